@@ -1,0 +1,1 @@
+"""Ports turned into real calls, one file a system."""

@@ -1,0 +1,1 @@
+"""Real tunnels between network namespaces on this machine."""

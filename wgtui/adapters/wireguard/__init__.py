@@ -1,0 +1,1 @@
+"""WireGuard devices: the kernel over generic netlink, userspace over its UAPI socket."""

@@ -1,0 +1,1 @@
+"""Values and rules of WireGuard and routing: pure, standard library only."""

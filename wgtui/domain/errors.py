@@ -1,0 +1,82 @@
+"""What can go wrong, in the words the operator reads.
+
+Every error that leaves an adapter or a service is one of these. `title` names the event, `text` says
+what happened and where, `hint` says what to do; none of them ever holds a key.
+"""
+
+from __future__ import annotations
+
+
+class WgtuiError(Exception):
+    """Base of everything wgtui reports to the operator.
+
+    Attributes:
+        title: The event in a few words, without a full stop.
+        text: One sentence: what happened, and where.
+        hint: What to do about it; may be empty.
+    """
+
+    title = "It could not be done"
+
+    def __init__(self, text: str, *, hint: str = "") -> None:
+        super().__init__(text)
+        self.text = text
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.text} {self.hint}".rstrip()
+
+
+class PermissionRefused(WgtuiError):
+    """The kernel or a file refused us for lack of privilege (EPERM, EACCES)."""
+
+    title = "Not permitted"
+
+
+class DeviceError(WgtuiError):
+    """A WireGuard device could not be read or changed."""
+
+    title = "Device error"
+
+
+class DeviceGone(DeviceError):
+    """There is no such device, or it vanished while it was used (ENODEV)."""
+
+    title = "No such device"
+
+
+class DeviceBusy(DeviceError):
+    """A name, socket or port is in use by somebody else (EBUSY, EEXIST, EADDRINUSE)."""
+
+    title = "In use"
+
+
+class DeviceUnavailable(DeviceError):
+    """This host cannot give a WireGuard device: no kernel module, no tun, no userspace program."""
+
+    title = "WireGuard is not available"
+
+
+class DeviceTimeout(DeviceError):
+    """The device did not answer in time."""
+
+    title = "No answer"
+
+
+class InvalidValue(ValueError):
+    """A text is not the value it should be.
+
+    `str(error)` is one sentence fit for a form field: it quotes the text unless it may be a secret.
+    """
+
+
+class ConfigUnreadable(WgtuiError):
+    """A configuration file could not be read."""
+
+    title = "The file cannot be read"
+
+
+class HostCommandFailed(WgtuiError):
+    """A program of the host (ip, nft, wireguard-go ...) failed or is missing."""
+
+    title = "A command failed"

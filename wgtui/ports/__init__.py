@@ -1,0 +1,1 @@
+"""What wgtui needs of a host, as protocols."""

@@ -1,0 +1,1 @@
+"""The use-cases: synchronous, over ports and the domain."""

@@ -1,0 +1,1 @@
+"""Domain values to cells and sentences: pure, no Textual."""

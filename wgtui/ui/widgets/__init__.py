@@ -1,0 +1,1 @@
+"""The live panes and other widgets."""
