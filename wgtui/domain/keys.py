@@ -81,6 +81,12 @@ class _Key:
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__} is immutable")
 
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read the canonical base64 form; raises `InvalidValue` without quoting the text."""

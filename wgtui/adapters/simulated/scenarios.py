@@ -1,0 +1,228 @@
+"""Ready-made worlds: the demo's relay, and hosts of any size for tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_interface
+from random import Random
+
+from wgtui.adapters.simulated.config_files import SimulatedConfigFiles
+from wgtui.adapters.simulated.traffic import SILENT, Habit, Traffic
+from wgtui.adapters.simulated.world import SimulatedDevice, World
+from wgtui.domain.addresses import Endpoint, prefix_of
+from wgtui.domain.device import Peer
+from wgtui.domain.keys import PresharedKey, PrivateKey, PublicKey
+from wgtui.ports.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A world with its files and its traffic."""
+
+    world: World
+    files: SimulatedConfigFiles
+    traffic: Traffic
+
+
+@dataclass(frozen=True, slots=True)
+class _Cast:
+    """One peer of a scenario, in the words of its config file and its past.
+
+    `age` is seconds since its latest handshake, None for never.
+    """
+
+    name: str
+    allowed_ips: str
+    endpoint: str = ""
+    age: float | None = None
+    received: int = 0
+    sent: int = 0
+    keepalive: int = 0
+    preshared: bool = False
+    habit: Habit = SILENT
+
+
+def demo_world(clock: Clock, seed: int = 7) -> Scenario:
+    """The relay of the demo: a hub with gateways, laptops and phones, and a second, full-tunnel device."""
+    scenario = _empty(clock, seed)
+    random = Random(seed)
+    relay = _add_device(scenario, random, "wg0", 43155, "5.5.5.1/24", "fd00:5::1/64")
+    _populate(scenario, random, relay, _RELAY_CAST)
+    road = _add_device(scenario, random, "wg1", 51820, "10.44.0.1/24")
+    _populate(scenario, random, road, _ROAD_CAST)
+    return scenario
+
+
+def crowded_world(clock: Clock, peers: int, moving: int = 0, seed: int = 3) -> Scenario:
+    """One device with many peers, of which the first `moving` have traffic."""
+    scenario = _empty(clock, seed)
+    random = Random(seed)
+    device = _add_device(scenario, random, "wg0", 51820, "10.0.0.1/8")
+    habit = Habit(rx=40_000, tx=250_000, period=30.0, duty=1.0)
+    cast = [
+        _Cast(
+            name=f"peer-{number:05d}",
+            allowed_ips=f"10.{number >> 14 & 63}.{number >> 7 & 127}.{number & 127}/32",
+            endpoint=f"198.51.{100 + number % 100}.{1 + number % 250}:{1024 + number % 60000}",
+            age=5.0 + number % 4000 if number >= moving else 5.0 + number % 100,
+            received=1000 * number,
+            sent=3000 * number,
+            habit=habit if number < moving else SILENT,
+        )
+        for number in range(peers)
+    ]
+    _populate(scenario, random, device, cast)
+    return scenario
+
+
+def _empty(clock: Clock, seed: int) -> Scenario:
+    world = World(derive=_stand_in_public_key)
+    return Scenario(world, SimulatedConfigFiles(), Traffic(world, clock, seed))
+
+
+def _stand_in_public_key(key: PrivateKey) -> PublicKey:
+    """A public key that no real key has: a demo needs no curve arithmetic at start-up."""
+    return PublicKey(Random(key.reveal_bytes()).randbytes(32))
+
+
+def _add_device(scenario: Scenario, random: Random, name: str, port: int, *addresses: str) -> SimulatedDevice:
+    device = scenario.world.create(name)
+    device.private_key = PrivateKey(random.randbytes(32)).clamped()
+    device.public_key = _stand_in_public_key(device.private_key)
+    device.listen_port = port
+    device.addresses = tuple(ip_interface(address) for address in addresses)
+    return device
+
+
+def _populate(
+    scenario: Scenario, random: Random, device: SimulatedDevice, cast: tuple[_Cast, ...] | list[_Cast]
+) -> None:
+    now = scenario.traffic.now()
+    addresses = ", ".join(str(address) for address in device.addresses)
+    text = [f"[Interface]\nAddress = {addresses}\nListenPort = {device.listen_port}\n"]
+    for one in cast:
+        key = PublicKey(random.randbytes(32))
+        device.peers[key] = Peer(
+            key,
+            preshared_key=PresharedKey(random.randbytes(32)) if one.preshared else None,
+            endpoint=_endpoint(one.endpoint) if one.endpoint else None,
+            allowed_ips=tuple(prefix_of(part) for part in one.allowed_ips.split(", ") if part),
+            persistent_keepalive=one.keepalive,
+            latest_handshake=None if one.age is None else now - one.age,
+            rx_bytes=one.received,
+            tx_bytes=one.sent,
+        )
+        if one.habit.duty:
+            scenario.traffic.give(device.name, key, one.habit)
+        text.append(f"\n[Peer]\n# Name = {one.name}\nPublicKey = {key}\nAllowedIPs = {one.allowed_ips}\n")
+    scenario.files.write(device.name, "".join(text).encode())
+
+
+def _endpoint(text: str) -> Endpoint:
+    host, _, port = text.rpartition(":")
+    return Endpoint(ip_address(host.strip("[]")), int(port))
+
+
+def _places(*texts: str) -> tuple[Endpoint, ...]:
+    return tuple(_endpoint(text) for text in texts)
+
+
+_MIB = 1024 * 1024
+
+_RELAY_CAST = (
+    _Cast(
+        name="home-gateway",
+        allowed_ips="5.5.5.2/32, 192.168.2.0/24",
+        endpoint="203.0.113.77:31044",
+        age=31,
+        received=812 * _MIB,
+        sent=93 * _MIB,
+        keepalive=15,
+        habit=Habit(
+            rx=420_000,
+            tx=38_000,
+            period=40,
+            duty=0.8,
+            roams_to=_places("203.0.113.77:31044", "203.0.113.77:31090", "203.0.113.77:40512"),
+            roams_every=75,
+        ),
+    ),
+    _Cast(
+        name="laptop",
+        allowed_ips="5.5.5.3/32",
+        endpoint="198.51.100.23:51820",
+        age=12,
+        received=70 * _MIB,
+        sent=640 * _MIB,
+        preshared=True,
+        habit=Habit(rx=30_000, tx=380_000, period=25, duty=0.7),
+    ),
+    _Cast(
+        name="phone",
+        allowed_ips="5.5.5.4/32",
+        endpoint="192.0.2.140:49021",
+        age=96,
+        received=9 * _MIB,
+        sent=41 * _MIB,
+        keepalive=25,
+        habit=Habit(rx=2_000, tx=9_000, period=90, duty=0.15),
+    ),
+    _Cast(
+        name="office-gateway",
+        allowed_ips="5.5.5.5/32, 10.20.0.0/16, fd00:20::/48",
+        endpoint="[2001:db8:17::4]:51820",
+        age=47,
+        received=2301 * _MIB,
+        sent=1880 * _MIB,
+        keepalive=25,
+        preshared=True,
+        habit=Habit(rx=1_400_000, tx=950_000, period=120, duty=1.0),
+    ),
+    _Cast(
+        name="tablet",
+        allowed_ips="5.5.5.6/32",
+        endpoint="192.0.2.8:1337",
+        age=151,
+        received=3 * _MIB,
+        sent=18 * _MIB,
+    ),
+    _Cast(
+        name="backup-server",
+        allowed_ips="5.5.5.7/32",
+        endpoint="198.51.100.200:51820",
+        age=5 * 3600 + 120,
+        received=51_200 * _MIB,
+        sent=410 * _MIB,
+    ),
+    _Cast(
+        name="old-laptop",
+        allowed_ips="5.5.5.8/32",
+        endpoint="203.0.113.9:60210",
+        age=12 * 86400,
+        received=5 * _MIB,
+        sent=2 * _MIB,
+    ),
+    _Cast(name="camera", allowed_ips="5.5.5.9/32", endpoint="203.0.113.201:51820"),
+    _Cast(name="new-phone", allowed_ips="5.5.5.10/32", preshared=True),
+)
+
+_ROAD_CAST = (
+    _Cast(
+        name="travel-router",
+        allowed_ips="10.44.0.2/32",
+        endpoint="192.0.2.55:3074",
+        age=8,
+        received=300 * _MIB,
+        sent=4100 * _MIB,
+        keepalive=25,
+        habit=Habit(rx=60_000, tx=900_000, period=33, duty=0.9),
+    ),
+    _Cast(
+        name="spare-phone",
+        allowed_ips="10.44.0.3/32",
+        endpoint="198.51.100.77:22044",
+        age=720,
+        received=44 * _MIB,
+        sent=310 * _MIB,
+    ),
+)
