@@ -1,0 +1,96 @@
+"""The tiers of tests: what each is, needs and may take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests._tools.tools import Tool
+
+PYTHON_BUILD = (
+    Tool("gcc", commands=("gcc", "cc")),
+    Tool("libc6-dev", paths=("/usr/include/stdio.h", "/usr/include/*/stdio.h")),
+)
+"""What pip needs to compile python-iptables, which ships no wheel."""
+
+GIT = Tool("git", commands=("git",))
+
+NETWORK = (
+    Tool("iproute2", commands=("ip",)),
+    Tool("iptables", commands=("iptables",)),
+    Tool("iputils-ping", commands=("ping",)),
+    Tool("kmod", commands=("modprobe",)),
+    Tool("nftables", commands=("nft",)),
+    Tool("procps", commands=("sysctl",)),
+    Tool("wireguard-tools", commands=("wg", "wg-quick"), every=True),
+    Tool("wireguard-go", commands=("wireguard-go",)),
+)
+
+EMULATION = (
+    Tool("qemu-system-x86", commands=("qemu-system-x86_64",)),
+    Tool("linux-image-amd64", paths=("/boot/vmlinuz-6.1*",)),
+    Tool("busybox-static", commands=("busybox",)),
+    Tool("kmod", commands=("modprobe",)),
+)
+
+IMAGES = (
+    Tool("zbar-tools", commands=("zbarimg",)),
+    Tool("librsvg2-bin", commands=("rsvg-convert",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """One group of tests that runs as one process."""
+
+    name: str
+    """Also the folder below `tests/`."""
+    about: str
+    """One clause for `--help`."""
+    limit: int
+    """Seconds after which the tier is stopped: a hang must end with a message."""
+    needs: tuple[Tool, ...] = ()
+    """System tools without which it cannot run."""
+    root: bool = False
+    """Whether nothing of it can run without root."""
+    tun: bool = False
+    """Whether it makes userspace WireGuard devices."""
+    default: bool = True
+    """Whether `tests/run` without arguments runs it."""
+
+
+TIERS = (
+    Tier(
+        "static", "ruff, mypy, layers, shellcheck", 420, (Tool("shellcheck", commands=("shellcheck",)), GIT)
+    ),
+    Tier("unit", "values, rules, packaging; nothing outside the process", 420, (GIT,)),
+    Tier("services", "use-cases on the simulated world", 240),
+    Tier("ui", "screens on the simulated world", 600),
+    Tier("pty", "the installed program in a pseudo-terminal", 420, (Tool("tmux", commands=("tmux",)),)),
+    Tier("contract", "each port's suite on every adapter", 420, NETWORK),
+    Tier("netns", "real devices between network namespaces", 600, NETWORK, root=True, tun=True),
+    Tier(
+        "conformance",
+        "wg, wg-quick, iptables, nft, zbarimg as oracles",
+        600,
+        NETWORK + IMAGES,
+        root=True,
+        tun=True,
+    ),
+    Tier(
+        "kernel",
+        "the kernel's own WireGuard, emulated where the host has none",
+        1000,
+        NETWORK + EMULATION,
+        root=True,
+    ),
+    Tier(
+        "install",
+        "install.sh in a minimal Debian",
+        900,
+        (Tool("debootstrap", commands=("debootstrap",)),),
+        root=True,
+    ),
+)
+
+BACKGROUND = "kernel"
+"""The tier that runs beside the others: it is slow and mostly waits for an emulated machine."""
