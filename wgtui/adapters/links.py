@@ -1,0 +1,115 @@
+"""Network links and their addresses, over rtnetlink.
+
+Read once a second, on hosts with a thousand links too: so only what `Link` holds is decoded, and a link or
+address whose bytes are those of the last read is not decoded again.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import sys
+from ipaddress import IPv4Interface, IPv6Interface
+from typing import Final
+
+from wgtui.adapters import rtnetlink as rt
+from wgtui.adapters.netlink_socket import MalformedMessage, NetlinkError, NetlinkSocket, walk_attributes
+from wgtui.domain.errors import WgtuiError
+from wgtui.ports.links import Link
+
+_NETLINK_ROUTE: Final = 0
+
+_BYTE_COUNTERS: Final = struct.Struct("=16x2Q")
+"""Within struct rtnl_link_stats64, after the two packet counters: bytes received and sent."""
+
+_IPV4: Final = 2
+
+Interface = IPv4Interface | IPv6Interface
+
+
+class RtnlLinks:
+    """Reads network links; implements `wgtui.ports.links.Links`.
+
+    Args:
+        netns: Network namespace to work in, None for this process's own.
+        timeout: Seconds to wait for the kernel.
+    """
+
+    def __init__(self, netns: str | None = None, timeout: float = 5.0) -> None:
+        self._socket = NetlinkSocket(_NETLINK_ROUTE, netns, timeout)
+        self._known_addresses: dict[bytes, tuple[int, Interface] | None] = {}
+
+    def all(self) -> tuple[Link, ...]:
+        """Every link with its addresses and counters; see the port."""
+        try:
+            addresses = self._addresses()
+            links = self._socket.dump(rt.RTM_GETLINK, rt.NO_LINK)
+            return tuple(_decode_link(payload, addresses) for payload in links)
+        except NetlinkError as error:
+            raise WgtuiError(f"The network links cannot be read: {error}.") from None
+        except MalformedMessage as error:
+            raise WgtuiError(
+                f"The kernel's answer about the network links makes no sense: {error}."
+            ) from None
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._socket.close()
+        self._known_addresses.clear()
+
+    def _addresses(self) -> dict[int, list[Interface]]:
+        """Addresses by link index, in the kernel's order."""
+        known = self._known_addresses
+        seen: dict[bytes, tuple[int, Interface] | None] = {}
+        found: dict[int, list[Interface]] = {}
+        for payload in self._socket.dump(rt.RTM_GETADDR, rt.IFADDRMSG.pack(0, 0, 0, 0, 0)):
+            entry = known[payload] if payload in known else _decode_address(payload)
+            seen[payload] = entry
+            if entry is not None:
+                found.setdefault(entry[0], []).append(entry[1])
+        self._known_addresses = seen
+        return found
+
+
+def _decode_link(payload: bytes, addresses: dict[int, list[Interface]]) -> Link:
+    if len(payload) < rt.IFINFOMSG.size:
+        raise MalformedMessage("a link is cut short")
+    _family, _type, index, flags, _changed = rt.IFINFOMSG.unpack_from(payload)
+    name = kind = b""
+    mtu = received = sent = 0
+    for which, start, end in walk_attributes(payload, rt.IFINFOMSG.size, len(payload)):
+        if which == rt.IFLA_IFNAME:
+            name = payload[start:end].rstrip(b"\0")
+        elif which == rt.IFLA_MTU:
+            mtu = int.from_bytes(payload[start:end], sys.byteorder)
+        elif which == rt.IFLA_STATS64 and end - start >= _BYTE_COUNTERS.size:
+            received, sent = _BYTE_COUNTERS.unpack_from(payload, start)
+        elif which == rt.IFLA_LINKINFO:
+            kind = rt.link_kind(payload, start, end)
+    return Link(
+        name=os.fsdecode(name),
+        index=index,
+        kind=os.fsdecode(kind),
+        up=bool(flags & rt.IFF_UP),
+        mtu=mtu,
+        rx_bytes=received,
+        tx_bytes=sent,
+        addresses=tuple(addresses.get(index, ())),
+    )
+
+
+def _decode_address(payload: bytes) -> tuple[int, Interface] | None:
+    """Link index and address; None for one that is neither IPv4 nor IPv6."""
+    if len(payload) < rt.IFADDRMSG.size:
+        raise MalformedMessage("an address is cut short")
+    _family, length, _flags, _scope, index = rt.IFADDRMSG.unpack_from(payload)
+    host = b""
+    for which, start, end in walk_attributes(payload, rt.IFADDRMSG.size, len(payload)):
+        # On a point-to-point link IFA_ADDRESS is the other end, and IFA_LOCAL is ours.
+        if which == rt.IFA_LOCAL or (which == rt.IFA_ADDRESS and not host):
+            host = payload[start:end]
+    if len(host) == 4 and length <= 32:
+        return index, IPv4Interface((host, length))
+    if len(host) == 16 and length <= 128:
+        return index, IPv6Interface((host, length))
+    return None
