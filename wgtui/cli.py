@@ -1,0 +1,60 @@
+"""The command line: picks a command, turns errors into one line and an exit code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final
+
+from wgtui.arguments import DEFAULTS, USAGE, build_parser
+from wgtui.domain.errors import PermissionRefused, WgtuiError
+from wgtui.domain.text import printable
+
+FAILED: Final = 1
+NO_PRIVILEGE: Final = 3
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command.
+
+    Args:
+        argv: The arguments, without the program's name.
+
+    Returns:
+        The exit code: 0 done, 1 it could not be done or problems were found, 2 usage, 3 missing privilege.
+    """
+    try:
+        args = build_parser().parse_args(argv)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else USAGE
+    for name, value in DEFAULTS.items():
+        vars(args).setdefault(name, value)
+    try:
+        return _run(args)
+    except PermissionRefused as error:
+        _complain(error)
+        return NO_PRIVILEGE
+    except WgtuiError as error:
+        _complain(error)
+        return FAILED
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    except BrokenPipeError:
+        # The reader left, as in `wgtui status | head -1`; the interpreter must not complain at its exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+
+
+def _run(args: Namespace) -> int:
+    """Import only the command that was asked for: start-up time is what the others would cost."""
+    command = import_module(f"wgtui.commands.{args.command or 'screen'}")
+    code: int = command.run(args)
+    return code
+
+
+def _complain(error: WgtuiError) -> None:
+    sys.stderr.write(f"wgtui: {printable(str(error), 600)}\n")

@@ -1,0 +1,128 @@
+"""`wgtui status`: what the devices do, as text or JSON, once or every second."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from threading import Event
+
+from wgtui import wiring
+from wgtui.domain.activity import activity_of, handshake_age
+from wgtui.domain.errors import DeviceGone, PermissionRefused, WgtuiError
+from wgtui.domain.snapshot import DeviceState, PeerState, Problem, Snapshot
+from wgtui.domain.text import printable
+from wgtui.services.status import status_json
+from wgtui.ui.presentation.units import age_in_words, rate, size
+
+_CLEAR = "\x1b[H\x1b[J"
+
+
+def run(args: Namespace) -> int:
+    """Print the status; raises `WgtuiError` when nothing can be told."""
+    render = _render_json if args.json else _render_text
+    monitor = wiring.monitor(wiring.host_of(args))
+    try:
+        first = monitor.take()
+        _raise_what_stands_in_the_way(first, args.interface)
+        _print_look(first, args, render)
+        pause = Event()
+        while args.watch and not pause.wait(args.interval):
+            _print_look(monitor.take(), args, render)
+    finally:
+        monitor.close()
+    return 0
+
+
+def _print_look(snapshot: Snapshot, args: Namespace, render: Callable[[Snapshot, Namespace], str]) -> None:
+    text = render(snapshot, args)
+    clear = _CLEAR if args.watch and not args.json and sys.stdout.isatty() else ""
+    sys.stdout.write(f"{clear}{text}\n")
+    sys.stdout.flush()
+
+
+def _raise_what_stands_in_the_way(snapshot: Snapshot, interface: str | None) -> None:
+    """A look that saw nothing is an error, one that saw some devices is not."""
+    if snapshot.problem is not None:
+        raise _as_error(snapshot.problem)
+    asked = [state for state in snapshot.devices if interface in (None, state.name)]
+    if interface is not None and not any(state.device or state.problem for state in asked):
+        raise DeviceGone(
+            f"There is no WireGuard interface {printable(interface, 40)}.", hint=_known(snapshot)
+        )
+    problems = [state.problem for state in asked if state.problem is not None]
+    if problems and not any(state.device for state in asked):
+        raise _as_error(problems[0])
+
+
+def _as_error(problem: Problem) -> WgtuiError:
+    kind = PermissionRefused if problem.kind == PermissionRefused.__name__ else WgtuiError
+    return kind(problem.text, hint=problem.hint)
+
+
+def _known(snapshot: Snapshot) -> str:
+    names = [state.name for state in snapshot.devices if state.device]
+    return f"There are: {', '.join(names)}." if names else "No interface is up."
+
+
+def _render_json(snapshot: Snapshot, args: Namespace) -> str:
+    data = status_json(snapshot, interface=args.interface, show_keys=args.show_keys)
+    return json.dumps(data, indent=None if args.watch else 2, ensure_ascii=True)
+
+
+def _render_text(snapshot: Snapshot, args: Namespace) -> str:
+    states = [state for state in snapshot.devices if args.interface in (None, state.name)]
+    if not states:
+        return f"No WireGuard interface is up, and no configuration is in {args.config_dir}."
+    return "\n\n".join(_device_text(state, snapshot) for state in states)
+
+
+def _device_text(state: DeviceState, snapshot: Snapshot) -> str:
+    lines = [_headline(state, snapshot)]
+    if state.problem is not None:
+        lines.append(f"  {state.problem.text} {state.problem.hint}".rstrip())
+    rows = [_peer_row(peer, snapshot) for peer in state.peers]
+    return "\n".join([*lines, *_table(_HEADINGS, rows)] if rows else lines)
+
+
+def _headline(state: DeviceState, snapshot: Snapshot) -> str:
+    device = state.device
+    if device is None:
+        return f"{state.name}: {'cannot be read' if state.problem else 'not up'}"
+    active = sum(activity_of(peer.peer.latest_handshake, snapshot.taken_at).is_active for peer in state.peers)
+    parts = [
+        f"port {device.listen_port}" if device.listen_port else "no port",
+        f"{active} of {len(state.peers)} peers active",
+        *(str(address) for address in state.addresses),
+    ]
+    if snapshot.interval:
+        parts.append(f"{rate(state.rate.rx)} received, {rate(state.rate.tx)} sent")
+    word = "not read now" if state.problem else "down" if state.link_up is False else "up"
+    return f"{state.name}: {word}, {', '.join(parts)}"
+
+
+_HEADINGS = ("PEER", "STATE", "LATEST HANDSHAKE", "RECEIVED", "SENT", "ENDPOINT", "ALLOWED IPS")
+
+
+def _peer_row(state: PeerState, snapshot: Snapshot) -> tuple[str, ...]:
+    peer = state.peer
+    age = handshake_age(peer.latest_handshake, snapshot.taken_at)
+    return (
+        printable(state.name, 32) or peer.public_key.short(),
+        activity_of(peer.latest_handshake, snapshot.taken_at).name.lower(),
+        "never" if age is None else f"{age_in_words(age)} ago",
+        rate(state.rate.rx) if snapshot.interval else size(peer.rx_bytes),
+        rate(state.rate.tx) if snapshot.interval else size(peer.tx_bytes),
+        str(peer.endpoint or "-"),
+        ", ".join(map(str, peer.allowed_ips)) or "(none)",
+    )
+
+
+def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+    """Rows as lines of aligned columns, the last one ragged."""
+    widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
+    return [
+        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (headings, *rows)
+    ]

@@ -1,0 +1,100 @@
+"""A snapshot as data for other programs."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from wgtui.domain.device import Device, Peer
+from wgtui.domain.snapshot import DeviceState, PeerState, Problem, Rate, Snapshot
+
+SCHEMA: Final = 1
+"""Version of the JSON; it rises when a key changes its meaning or leaves."""
+
+Json = dict[str, Any]
+
+
+def status_json(snapshot: Snapshot, *, interface: str | None = None, show_keys: bool = False) -> Json:
+    """What `wgtui status --json` prints.
+
+    Args:
+        snapshot: One look at the host.
+        interface: Only this device; None for all.
+        show_keys: Give private and preshared keys, as `wg showconf` does. Without it only whether they
+            exist is told.
+
+    Returns:
+        Keys after `wg`'s words in snake_case; times in Unix seconds, sizes in bytes, `latest_handshake` and
+        `endpoint` null where there is none. Rates are null in a first look, which has nothing to compare.
+    """
+    timed = snapshot.interval > 0
+    return {
+        "schema": SCHEMA,
+        "taken_at": snapshot.taken_at,
+        "interval": snapshot.interval,
+        "problem": _problem(snapshot.problem),
+        "devices": [
+            _device(state, timed, show_keys)
+            for state in snapshot.devices
+            if interface is None or state.name == interface
+        ],
+    }
+
+
+def _device(state: DeviceState, timed: bool, show_keys: bool) -> Json:
+    device = state.device
+    return {
+        "name": state.name,
+        "up": device is not None and state.problem is None,
+        "link_up": state.link_up,
+        "has_file": state.has_file,
+        "problem": _problem(state.problem),
+        "mtu": state.mtu or None,
+        "addresses": [str(address) for address in state.addresses],
+        **(_device_settings(device, show_keys) if device else {}),
+        "rate": _rate(state.rate, timed),
+        "peers": [_peer(peer, timed, show_keys) for peer in state.peers],
+    }
+
+
+def _device_settings(device: Device, show_keys: bool) -> Json:
+    settings: Json = {
+        "implementation": device.implementation.value,
+        "public_key": None if device.public_key is None else str(device.public_key),
+        "has_private_key": device.private_key is not None,
+        "listen_port": device.listen_port,
+        "fwmark": device.fwmark,
+    }
+    if show_keys:
+        settings["private_key"] = device.private_key.reveal() if device.private_key else None
+    return settings
+
+
+def _peer(state: PeerState, timed: bool, show_keys: bool) -> Json:
+    peer = state.peer
+    return {
+        "public_key": str(peer.public_key),
+        "name": state.name or None,
+        "has_preshared_key": peer.preshared_key is not None,
+        **(_secrets(peer) if show_keys else {}),
+        "endpoint": None if peer.endpoint is None else str(peer.endpoint),
+        "allowed_ips": [str(prefix) for prefix in peer.allowed_ips],
+        "latest_handshake": None if peer.latest_handshake is None else int(peer.latest_handshake),
+        "rx_bytes": peer.rx_bytes,
+        "tx_bytes": peer.tx_bytes,
+        "persistent_keepalive": peer.persistent_keepalive,
+        "rate": _rate(state.rate, timed),
+    }
+
+
+def _secrets(peer: Peer) -> Json:
+    return {"preshared_key": peer.preshared_key.reveal() if peer.preshared_key else None}
+
+
+def _rate(rate: Rate, timed: bool) -> Json | None:
+    return {"rx_bytes_per_second": rate.rx, "tx_bytes_per_second": rate.tx} if timed else None
+
+
+def _problem(problem: Problem | None) -> Json | None:
+    if problem is None:
+        return None
+    return {"kind": problem.kind, "text": problem.text, "hint": problem.hint, "since": problem.since}

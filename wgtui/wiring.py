@@ -1,0 +1,90 @@
+"""The one place that picks adapters and puts services together.
+
+Imports stand inside the functions: a command pays only for the adapters it uses.
+"""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from wgtui.domain.errors import PermissionRefused
+
+if TYPE_CHECKING:
+    from wgtui.services.monitor import Monitor
+
+UAPI_DIR: Final = Path("/var/run/wireguard")
+"""Where userspace devices have their sockets (wireguard-tools `src/ipc-uapi-unix.h`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Which host, or namespace of it, wgtui looks at.
+
+    Attributes:
+        config_dir: Folder of wg-quick files.
+        netns: Name of a network namespace, None for the process's own.
+        socket_dir: Folder of UAPI sockets.
+    """
+
+    config_dir: Path
+    netns: str | None = None
+    socket_dir: Path = UAPI_DIR
+
+
+def require_net_admin() -> None:
+    """Raise `PermissionRefused` unless this process may read WireGuard devices."""
+    from wgtui.adapters.privilege import has_net_admin
+
+    if not has_net_admin():
+        raise PermissionRefused(
+            "Reading WireGuard interfaces needs root (CAP_NET_ADMIN).",
+            hint="Run: sudo wgtui. To look around without: wgtui --demo.",
+        )
+
+
+def host_of(args: Namespace) -> Host:
+    """The host that the common options name."""
+    return Host(config_dir=Path(args.config_dir), netns=args.netns)
+
+
+def monitor(host: Host, *, defer_links: bool = False) -> Monitor:
+    """A monitor of real devices. Call it in the thread that will use it: it opens sockets."""
+    from wgtui.adapters.clock import SystemClock
+    from wgtui.adapters.config_files import ConfigFiles
+    from wgtui.adapters.links import RtnlLinks
+    from wgtui.adapters.wireguard.netlink import KernelWireGuard
+    from wgtui.adapters.wireguard.select import AutoWireGuard
+    from wgtui.adapters.wireguard.uapi import UapiWireGuard
+    from wgtui.domain.names import parse_names_file, read_names
+    from wgtui.services.monitor import Monitor
+    from wgtui.services.peer_names import PeerNames
+
+    return Monitor(
+        AutoWireGuard(KernelWireGuard(host.netns), UapiWireGuard(host.socket_dir)),
+        SystemClock(),
+        links=RtnlLinks(host.netns),
+        names=PeerNames(ConfigFiles(host.config_dir), read_names, parse_names_file),
+        defer_links=defer_links,
+    )
+
+
+def demo_monitor() -> Monitor:
+    """A monitor of the simulated relay."""
+    from wgtui.adapters.clock import SystemClock
+    from wgtui.adapters.simulated.scenarios import demo_world
+    from wgtui.adapters.simulated.world import SimulatedLinks, SimulatedWireGuard
+    from wgtui.domain.names import parse_names_file, read_names
+    from wgtui.services.monitor import Monitor
+    from wgtui.services.peer_names import PeerNames
+
+    clock = SystemClock()
+    scenario = demo_world(clock)
+    return Monitor(
+        SimulatedWireGuard(scenario.world),
+        clock,
+        links=SimulatedLinks(scenario.world),
+        names=PeerNames(scenario.files, read_names, parse_names_file),
+    )
