@@ -1,0 +1,17 @@
+"""Peers' names by every convention that is in use. `wg` itself has none: it ignores comments."""
+
+from __future__ import annotations
+
+from wgtui.domain.names.names_file import parse_names_file
+from wgtui.domain.names.origin import Origin, detect_origin
+from wgtui.domain.names.reader import NamedPeer, named_peers, peer_names, read_names
+
+__all__ = [
+    "NamedPeer",
+    "Origin",
+    "detect_origin",
+    "named_peers",
+    "parse_names_file",
+    "peer_names",
+    "read_names",
+]
