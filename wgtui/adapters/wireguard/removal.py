@@ -13,9 +13,6 @@ from wgtui.domain.change import DeviceChange, PeerChange
 from wgtui.domain.device import Device
 from wgtui.domain.keys import PublicKey
 
-Lists = dict[PublicKey, dict[Prefix, None]]
-"""Allowed IPs by peer, each in order: a dict without values is an ordered set."""
-
 
 def needs_removal(change: DeviceChange) -> bool:
     """Whether the change takes single allowed IPs away."""
@@ -35,30 +32,58 @@ def without_removals(change: DeviceChange, device: Device) -> DeviceChange:
         A change after which every peer has the same allowed IPs as after `change`. Peers that lose
         single allowed IPs carry their whole remaining list.
     """
-    lists: Lists = {}
-    if not change.replace_peers:
-        lists = {peer.public_key: dict.fromkeys(peer.allowed_ips) for peer in device.peers}
-    return replace(change, peers=tuple(_rewrite(peer, lists) for peer in change.peers))
+    paper = _Paper(device)
+    if change.replace_peers:
+        paper.forget_all()
+    return replace(change, peers=tuple(paper.play(peer) for peer in change.peers))
 
 
-def _rewrite(peer: PeerChange, lists: Lists) -> PeerChange:
-    """The peer's change without removals; `lists` becomes what it is after the change."""
-    key = peer.public_key
-    if peer.remove:
-        lists.pop(key, None)
-        return peer
-    if key not in lists:
-        if peer.update_only:
-            return peer if not peer.removed_allowed_ips else replace(peer, removed_allowed_ips=())
-        lists[key] = {}
-    mine = lists[key]
-    if peer.replace_allowed_ips:
-        mine.clear()
-    lost = [prefix for prefix in peer.removed_allowed_ips if mine.pop(prefix, peer) is None]
-    for prefix in peer.allowed_ips:
-        for other in lists.values():
-            other.pop(prefix, None)
-        mine[prefix] = None
-    if not lost or peer.replace_allowed_ips:
-        return replace(peer, removed_allowed_ips=()) if peer.removed_allowed_ips else peer
-    return replace(peer, removed_allowed_ips=(), replace_allowed_ips=True, allowed_ips=tuple(mine))
+class _Paper:
+    """Who owns which prefix, kept by the kernel's rules while a change is played through."""
+
+    def __init__(self, device: Device) -> None:
+        # Dicts without values are ordered sets: the kernel keeps the order of insertion.
+        self._lists: dict[PublicKey, dict[Prefix, None]] = {
+            peer.public_key: dict.fromkeys(peer.allowed_ips) for peer in device.peers
+        }
+        self._owners = {prefix: key for key, prefixes in self._lists.items() for prefix in prefixes}
+
+    def forget_all(self) -> None:
+        """Drop every peer."""
+        self._lists.clear()
+        self._owners.clear()
+
+    def play(self, change: PeerChange) -> PeerChange:
+        """Apply one peer's change on paper and return it without single removals."""
+        key = change.public_key
+        if change.remove:
+            self._drop_all(key)
+            self._lists.pop(key, None)
+            return change
+        if key not in self._lists:
+            if change.update_only:
+                return replace(change, removed_allowed_ips=())
+            self._lists[key] = {}
+        if change.replace_allowed_ips:
+            self._drop_all(key)
+        lost = [prefix for prefix in change.removed_allowed_ips if self._owners.get(prefix) == key]
+        for prefix in lost:
+            self._drop(prefix)
+        for prefix in change.allowed_ips:
+            self._drop(prefix)
+            self._owners[prefix] = key
+            self._lists[key][prefix] = None
+        if not lost:
+            return replace(change, removed_allowed_ips=())
+        return replace(
+            change, removed_allowed_ips=(), replace_allowed_ips=True, allowed_ips=tuple(self._lists[key])
+        )
+
+    def _drop(self, prefix: Prefix) -> None:
+        owner = self._owners.pop(prefix, None)
+        if owner is not None:
+            del self._lists[owner][prefix]
+
+    def _drop_all(self, key: PublicKey) -> None:
+        for prefix in list(self._lists.get(key, ())):
+            self._drop(prefix)
