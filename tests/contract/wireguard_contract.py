@@ -87,7 +87,7 @@ def allowed(device: Device, number: int) -> set[str]:
 
 
 # RFC 7748, section 6.1, Alice. The private key is not clamped as it stands there.
-PRIVATE = PrivateKey(bytes.fromhex("77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ac177fba51db92c2a"))
+PRIVATE = PrivateKey(bytes.fromhex("77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a"))
 PUBLIC = PublicKey(bytes.fromhex("8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a"))
 NO_PRIVATE_KEY = PrivateKey(bytes(32))
 NO_PRESHARED_KEY = PresharedKey(bytes(32))
