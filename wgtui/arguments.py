@@ -20,6 +20,7 @@ DEFAULTS: Final = {
     "config_dir": "/etc/wireguard",
     "state_dir": "/var/lib/wgtui",
     "netns": None,
+    "socket_dir": "/var/run/wireguard",
     "no_mouse": False,
     "ascii": False,
 }
@@ -102,6 +103,9 @@ def _common_options() -> _Parser:
     group.add_argument("--config-dir", metavar="DIR", help="folder of wg-quick files (/etc/wireguard)")
     group.add_argument("--state-dir", metavar="DIR", help="wgtui's own state (/var/lib/wgtui)")
     group.add_argument("--netns", metavar="NAME", help="look at this network namespace")
+    group.add_argument(
+        "--socket-dir", metavar="DIR", help="sockets of userspace devices (/var/run/wireguard)"
+    )
     group.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
     group.add_argument("--ascii", action="store_true", help="draw with ASCII characters only")
     return common

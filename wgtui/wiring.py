@@ -8,15 +8,12 @@ from __future__ import annotations
 from argparse import Namespace
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from wgtui.domain.errors import PermissionRefused
 
 if TYPE_CHECKING:
     from wgtui.services.monitor import Monitor
-
-UAPI_DIR: Final = Path("/var/run/wireguard")
-"""Where userspace devices have their sockets (wireguard-tools `src/ipc-uapi-unix.h`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +23,12 @@ class Host:
     Attributes:
         config_dir: Folder of wg-quick files.
         netns: Name of a network namespace, None for the process's own.
-        socket_dir: Folder of UAPI sockets.
+        socket_dir: Folder of the sockets of userspace devices.
     """
 
     config_dir: Path
-    netns: str | None = None
-    socket_dir: Path = UAPI_DIR
+    netns: str | None
+    socket_dir: Path
 
 
 def require_net_admin() -> None:
@@ -47,7 +44,7 @@ def require_net_admin() -> None:
 
 def host_of(args: Namespace) -> Host:
     """The host that the common options name."""
-    return Host(config_dir=Path(args.config_dir), netns=args.netns)
+    return Host(Path(args.config_dir), args.netns, Path(args.socket_dir))
 
 
 def monitor(host: Host, *, defer_links: bool = False) -> Monitor:

@@ -11,11 +11,15 @@ from platform import node
 
 from wgtui import wiring
 from wgtui.adapters.clock import SystemClock
+from wgtui.domain.errors import WgtuiError
 from wgtui.services.monitor import Monitor
+from wgtui.ui.options import UiOptions
+from wgtui.ui.poller import Poller
 
 
 def run(args: Namespace) -> int:
     """Open the UI; raises `PermissionRefused` where devices could not be read anyway."""
+    require_terminal()
     if args.demo:
         return show(wiring.demo_monitor, "demo", args)
     wiring.require_net_admin()
@@ -23,11 +27,17 @@ def run(args: Namespace) -> int:
     return show(source, args.netns or node(), args)
 
 
+def require_terminal() -> None:
+    """Raise where the UI could neither be seen nor be left: stdin or stderr is no terminal."""
+    if not (os.isatty(0) and os.isatty(2)):
+        raise WgtuiError(
+            "The screen needs a terminal on stdin and stderr.",
+            hint="Over SSH: ssh -t HOST sudo wgtui. In a script: wgtui status --json.",
+        )
+
+
 def show(source: Callable[[], Monitor], title: str, args: Namespace) -> int:
     """Open the UI on a monitor that is made in the UI's poll thread; returns the exit code."""
-    from wgtui.ui.launch import run as launch
-    from wgtui.ui.options import UiOptions
-
     options = UiOptions(
         clock=SystemClock(),
         title=title,
@@ -36,4 +46,10 @@ def show(source: Callable[[], Monitor], title: str, args: Namespace) -> int:
         color="none" if os.environ.get("NO_COLOR") else "auto",
         log_file=Path(args.state_dir) / "wgtui.log",
     )
-    return launch(source, options)
+    # The first look at the host happens while Textual is being imported.
+    poller = Poller(source, options.interval)
+    poller.start()
+    from wgtui.ui.app import WgtuiApp
+    from wgtui.ui.app import run as run_app
+
+    return run_app(WgtuiApp(source, options=options, poller=poller))

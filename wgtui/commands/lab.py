@@ -1,0 +1,53 @@
+"""`wgtui lab`: the UI on real tunnels between network namespaces of this machine."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from functools import partial
+from threading import Event
+
+from wgtui import wiring
+from wgtui.adapters import lab
+from wgtui.commands.screen import require_terminal, show
+
+_HOW_TO_LOOK = """\
+Look at it from another terminal:
+  wgtui {options}
+  wgtui status {options}
+Its machines are network namespaces: ip netns exec {netns} ip address
+ctrl+c removes it.
+"""
+
+
+def run(args: Namespace) -> int:
+    """Build the scenario, open the UI on its relay, remove everything."""
+    wiring.require_net_admin()
+    if not args.no_ui:
+        require_terminal()
+    with lab.start(args.scenario, progress=_tell) as handle:
+        args.state_dir = str(handle.state_dir)
+        host = wiring.Host(handle.config_dir, handle.netns, handle.socket_dir)
+        if args.no_ui:
+            code = _wait(handle, host)
+        else:
+            code = show(partial(wiring.monitor, host, defer_links=True), f"lab: {args.scenario}", args)
+        _tell("Removing the lab.")
+    return code
+
+
+def _wait(handle: lab.LabHandle, host: wiring.Host) -> int:
+    options = f"--netns {host.netns} --config-dir {host.config_dir} --socket-dir {host.socket_dir}"
+    sys.stdout.write(f"{handle.title}\n\n{handle.describe()}\n\n")
+    sys.stdout.write(_HOW_TO_LOOK.format(options=options, netns=host.netns))
+    sys.stdout.flush()
+    try:
+        Event().wait()
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+    return 0
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
