@@ -117,16 +117,16 @@ def _marker(
 NAME: Final = _explicit("", rb"#+\s*Name\s*[=:]\s*", Place.INSIDE, b"# Name = %s")
 """`# Name = NAME` (wg-info, and ours), `# Name: NAME` (wireguard-ui, and by hand)."""
 
-_EXPORTER: Final = "prometheus_wireguard_exporter"
+EXPORTER: Final = "prometheus_wireguard_exporter"
 
-FRIENDLY_JSON: Final = _explicit(_EXPORTER, rb"#+\s*friendly_json\s*=\s*(?=\{)", Place.INSIDE)
+FRIENDLY_JSON: Final = _explicit(EXPORTER, rb"#+\s*friendly_json\s*=\s*(?=\{)", Place.INSIDE)
 """`# friendly_json={"...": "..."}`: `name_of` picks the name from the object."""
 
 BARE: Final = Convention("", Trust.BARE, re.compile(rb"[#\s*=_-]+"), _without_ornament, template=b"# %s")
 """A comment that no other convention knows."""
 
 CONVENTIONS: Final[tuple[Convention, ...]] = (
-    _explicit(_EXPORTER, rb"#+\s*friendly_name\s*=\s*", Place.INSIDE, b"# friendly_name = %s"),
+    _explicit(EXPORTER, rb"#+\s*friendly_name\s*=\s*", Place.INSIDE, b"# friendly_name = %s"),
     FRIENDLY_JSON,
     NAME,
     _explicit("WGDashboard", rb"#\s*Name#\s*=\s*", Place.INSIDE, b"#Name# = %s"),

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from wgtui.domain.names.conventions import CONVENTIONS
+from wgtui.domain.names.conventions import CONVENTIONS, EXPORTER
 from wgtui.domain.wgquick.document import Document
 from wgtui.domain.wgquick.lines import SPACE, disabled_prefix
 
@@ -44,7 +44,8 @@ _PHRASES: Final = (
 )
 """Marks that are no names of peers."""
 
-_TELLING: Final = tuple(convention for convention in CONVENTIONS if convention.tool)
+_TELLING: Final = tuple(convention for convention in CONVENTIONS if convention.tool not in ("", EXPORTER))
+"""The exporter only reads: its comments are written by hand and by other programs."""
 
 
 def detect_origin(document: Document) -> Origin | None:
