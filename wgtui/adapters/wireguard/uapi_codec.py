@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address
+from socket import AF_INET, AF_INET6, inet_pton
 from typing import Final
 
 from wgtui.domain.addresses import Address, Endpoint, Prefix
@@ -19,8 +20,26 @@ from wgtui.domain.device import Peer
 from wgtui.domain.keys import KEY_BYTES, PresharedKey, PrivateKey, PublicKey
 
 _PEER_START: Final = b"\npublic_key="
-_ERRNO: Final = re.compile(rb"(?:\A|\n)errno=([+-]?[0-9]{1,9})\n\n\Z")
+_ERRNO: Final = re.compile(rb"(?:\A|\n)(errno=([+-]?[0-9]{1,9})\n\n)\Z")
+_LONGEST_END: Final = 32
 _MAX_SCOPE_NAME: Final = 15
+_LONG: Final = 0xFFFFFFFFFFFFFFFF
+
+_Number = tuple[bytes, bytes, int]
+"""A key, what stands for it when it is missing, and the largest value."""
+
+_DEVICE_NUMBERS: Final[tuple[_Number, ...]] = (
+    (b"listen_port", b"0", 0xFFFF),
+    (b"fwmark", b"0", 0xFFFFFFFF),
+)
+_PEER_NUMBERS: Final[tuple[_Number, ...]] = (
+    (b"persistent_keepalive_interval", b"0", 0xFFFF),
+    (b"last_handshake_time_sec", b"0", _LONG),
+    (b"last_handshake_time_nsec", b"0", 999_999_999),
+    (b"rx_bytes", b"0", _LONG),
+    (b"tx_bytes", b"0", _LONG),
+    (b"protocol_version", b"1", 0xFFFFFFFF),
+)
 _FEW_PREFIXES: Final = 1024
 
 
@@ -47,6 +66,7 @@ class DeviceHeader:
 class _Known:
     """A peer as it was last seen, with the bytes it was made of."""
 
+    place: int
     block: bytes
     allowed_lines: list[bytes]
     endpoint_text: bytes
@@ -66,11 +86,10 @@ def split_reply(reply: bytes) -> tuple[int, bytes]:
     Raises:
         MalformedReply: The reply does not end in `errno=N` and a blank line.
     """
-    end = _ERRNO.search(reply[-32:])
+    end = _ERRNO.search(reply[-_LONGEST_END:])
     if end is None:
         raise MalformedReply("the reply does not end with errno")
-    start = len(reply) - min(len(reply), 32) + end.start()
-    return abs(int(end.group(1))), reply[: start + 1]
+    return abs(int(end.group(2))), reply[: -len(end.group(1))]
 
 
 class ReplyDecoder:
@@ -88,6 +107,8 @@ class ReplyDecoder:
     def __init__(self, scope_index: Callable[[str], int] = lambda name: 0) -> None:
         self._scope_index = scope_index
         self._known: dict[bytes, _Known] = {}
+        self._blocks: set[bytes] = set()
+        self._peers: tuple[Peer, ...] = ()
         self._prefixes: dict[bytes, Prefix] = {}
         self._prefix_limit = _FEW_PREFIXES
         self._header_block = b""
@@ -102,43 +123,56 @@ class ReplyDecoder:
         Raises:
             MalformedReply: A line is not `key=value`, or a value is not what its key promises.
         """
-        head, *blocks = (b"\n" + pairs).split(_PEER_START)
+        head, *blocks = (b"\n" + pairs.rstrip(b"\n")).split(_PEER_START)
         if head != self._header_block:
             self._header = _header(head)
             self._header_block = head
-        return self._header, self._peers(blocks)
+        self._update(blocks)
+        return self._header, self._peers
 
-    def _peers(self, blocks: list[bytes]) -> tuple[Peer, ...]:
+    def _update(self, blocks: list[bytes]) -> None:
+        """Take over what changed. With nothing changed this is set arithmetic on bytes, no Python loop."""
+        now = set(blocks)
+        changed = now - self._blocks
+        if not changed and len(now) == len(self._blocks):
+            return
         known = self._known
-        seen: dict[bytes, _Known] = {}
-        new: list[bytes] = []
-        for block in blocks:
-            key = block[: 2 * KEY_BYTES]
-            before = known.get(key)
-            if before is None:
-                new.append(key)
-            seen[key] = before if before is not None and before.block == block else self._peer(block, before)
-        if new or len(seen) != len(known):
-            order = [key for key in known if key in seen] + sorted(set(new))
+        entries = [self._entry(block, known.get(block[: 2 * KEY_BYTES])) for block in changed]
+        fresh = {entry.block[: 2 * KEY_BYTES]: entry for entry in entries}
+        if len(blocks) == len(known) and fresh.keys() <= known.keys():
+            peers = list(self._peers)
+            for key, entry in fresh.items():
+                known[key] = entry
+                peers[entry.place] = entry.peer
+            self._peers = tuple(peers)
         else:
-            order = list(known)
-        self._known = {key: seen[key] for key in order}
+            self._arrange(blocks, fresh)
+        self._blocks = now
         self._forget_prefixes()
-        return tuple(entry.peer for entry in self._known.values())
 
-    def _peer(self, block: bytes, before: _Known | None) -> _Known:
+    def _arrange(self, blocks: list[bytes], fresh: dict[bytes, _Known]) -> None:
+        """Put peers into their places after some came or went."""
+        present = {block[: 2 * KEY_BYTES] for block in blocks}
+        entries = {key: fresh.get(key, entry) for key, entry in self._known.items() if key in present}
+        for key in sorted(present - entries.keys()):
+            entries[key] = fresh[key]
+        for place, entry in enumerate(entries.values()):
+            entry.place = place
+        self._known = entries
+        self._peers = tuple(entry.peer for entry in entries.values())
+
+    def _entry(self, block: bytes, before: _Known | None) -> _Known:
         """Decode one peer's block, which starts with the hexadecimal public key."""
-        lines = block.split(b"\n")
+        head, *allowed = block.split(b"\nallowed_ip=")
+        lines = head.split(b"\n")
+        for place, text in enumerate(allowed):
+            if b"\n" in text:
+                allowed[place], *more = text.split(b"\n")
+                lines += more
         if len(lines[0]) != 2 * KEY_BYTES:
             raise MalformedReply("public_key")
-        values: dict[bytes, bytes] = {}
-        allowed: list[bytes] = []
-        for line in lines[1:]:
-            if line.startswith(b"allowed_ip="):
-                allowed.append(line[11:])
-            elif line:
-                key, value = _pair(line)
-                values[key] = value
+        values = _pairs(lines[1:])
+        keepalive, seconds, nanoseconds, rx_bytes, tx_bytes, version = _numbers(values, _PEER_NUMBERS)
         preshared = values.get(b"preshared_key", b"")
         endpoint = values.get(b"endpoint", b"")
         peer = Peer(
@@ -152,13 +186,13 @@ class ReplyDecoder:
             allowed_ips=before.peer.allowed_ips
             if before and before.allowed_lines == allowed
             else tuple([self._prefix(text) for text in allowed]),
-            persistent_keepalive=_number(values, b"persistent_keepalive_interval", 0xFFFF),
-            latest_handshake=_handshake(values),
-            rx_bytes=_number(values, b"rx_bytes"),
-            tx_bytes=_number(values, b"tx_bytes"),
-            protocol_version=_number(values, b"protocol_version", default=1),
+            persistent_keepalive=keepalive,
+            latest_handshake=seconds + nanoseconds / 1e9 if seconds or nanoseconds else None,
+            rx_bytes=rx_bytes,
+            tx_bytes=tx_bytes,
+            protocol_version=version,
         )
-        return _Known(block, allowed, endpoint, preshared, peer)
+        return _Known(before.place if before else 0, block, allowed, endpoint, preshared, peer)
 
     def _prefix(self, text: bytes) -> Prefix:
         prefix = self._prefixes.get(text)
@@ -193,21 +227,18 @@ class ReplyDecoder:
 
 
 def _header(head: bytes) -> DeviceHeader:
-    values = dict(_pair(line) for line in head.split(b"\n") if line)
+    values = _pairs(line for line in head.split(b"\n") if line)
     private = values.get(b"private_key")
     key = PrivateKey(_key(private, "private_key")) if private else None
-    return DeviceHeader(
-        private_key=None if key is None or key.is_zero else key,
-        listen_port=_number(values, b"listen_port", 0xFFFF),
-        fwmark=_number(values, b"fwmark", 0xFFFFFFFF),
-    )
+    listen_port, fwmark = _numbers(values, _DEVICE_NUMBERS)
+    return DeviceHeader(None if key is None or key.is_zero else key, listen_port, fwmark)
 
 
-def _pair(line: bytes) -> tuple[bytes, bytes]:
-    key, equals, value = line.partition(b"=")
-    if not equals:
-        raise MalformedReply("a line without =")
-    return key, value
+def _pairs(lines: Iterable[bytes]) -> dict[bytes, bytes]:
+    try:
+        return dict([line.split(b"=", 1) for line in lines])
+    except ValueError:
+        raise MalformedReply("a line without =") from None
 
 
 def _key(text: bytes, name: str) -> bytes:
@@ -227,22 +258,24 @@ def _preshared(text: bytes) -> PresharedKey | None:
     return None if key.is_zero else key
 
 
-def _number(values: dict[bytes, bytes], key: bytes, limit: int = 0xFFFFFFFFFFFFFFFF, default: int = 0) -> int:
-    text = values.get(key)
-    if text is None:
-        return default
-    if not text.isdigit() or len(text) > 20:
-        raise MalformedReply(key.decode())
-    number = int(text)
-    if number > limit:
-        raise MalformedReply(key.decode())
-    return number
+def _numbers(values: dict[bytes, bytes], wanted: tuple[_Number, ...]) -> list[int]:
+    """The numbers under these keys, or what stands for a missing one."""
+    texts = [values.get(key, missing) for key, missing, _ in wanted]
+    try:
+        # One test for all of them; int() alone would take signs, spaces and underscores.
+        if not b"".join(texts).isdigit():
+            raise ValueError
+        numbers = [int(text) for text in texts]
+    except ValueError:
+        raise MalformedReply(f"one of {_names(wanted)} is not a number") from None
+    for number, (_, _, limit) in zip(numbers, wanted, strict=True):
+        if number > limit:
+            raise MalformedReply(f"one of {_names(wanted)} is out of range")
+    return numbers
 
 
-def _handshake(values: dict[bytes, bytes]) -> float | None:
-    seconds = _number(values, b"last_handshake_time_sec")
-    nanoseconds = _number(values, b"last_handshake_time_nsec")
-    return seconds + nanoseconds / 1e9 if seconds or nanoseconds else None
+def _names(wanted: tuple[_Number, ...]) -> str:
+    return ", ".join(key.decode() for key, _, _ in wanted)
 
 
 def _prefix(text: bytes) -> Prefix:
@@ -250,10 +283,11 @@ def _prefix(text: bytes) -> Prefix:
     if not (slash and length.isascii() and length.isdigit()) or len(length) > 3:
         raise MalformedReply("allowed_ip")
     try:
+        # Three times as fast as letting ipaddress read the text.
         if ":" in address:
-            return IPv6Network((IPv6Address(address).packed, int(length)), strict=False)
-        return IPv4Network((IPv4Address(address).packed, int(length)), strict=False)
-    except ValueError:
+            return IPv6Network((inet_pton(AF_INET6, address), int(length)), strict=False)
+        return IPv4Network((inet_pton(AF_INET, address), int(length)), strict=False)
+    except (OSError, ValueError):
         raise MalformedReply("allowed_ip") from None
 
 
