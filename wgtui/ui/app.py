@@ -1,0 +1,166 @@
+"""The Textual application: data in, screens out, and an orderly end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path, PurePath
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.reactive import var
+from textual.screen import Screen
+
+from wgtui.domain.snapshot import Snapshot
+from wgtui.ui.bindings import bindings_of
+from wgtui.ui.commands import ALL_COMMANDS, APP_COMMANDS
+from wgtui.ui.environment import is_utf8, terminal_colors
+from wgtui.ui.messages import SnapshotTaken
+from wgtui.ui.options import UiOptions
+from wgtui.ui.painter import Painter
+from wgtui.ui.palette import VARIABLE_DEFAULTS, Colors, Palette
+from wgtui.ui.poller import Poller, SnapshotSource
+from wgtui.ui.presentation.glyphs import ASCII, UTF8
+from wgtui.ui.screens.overview import OverviewScreen
+from wgtui.ui.themes import DARK, TERMINAL, THEME_CYCLE, own_themes
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+STYLES_DIR = next(
+    (path for path in (_PACKAGE / "styles", _PACKAGE.parent / "styles") if path.is_dir()), _PACKAGE / "styles"
+)
+"""The style sheets: inside the package when installed, beside it in the source tree."""
+
+_FIRST_LOOK = 0.15
+"""Seconds that the first frame may wait for the first look at the host."""
+
+
+class WgtuiApp(App[None]):
+    """Shows what a snapshot source sees."""
+
+    CSS_PATH: ClassVar[list[str | PurePath]] = [
+        STYLES_DIR / f"{name}.tcss" for name in ("base", "terminal", "overview", "help")
+    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(APP_COMMANDS)]
+    ENABLE_COMMAND_PALETTE = True
+    ALLOW_SELECT = False
+
+    snapshot: var[Snapshot | None] = var(None)
+    """The newest look at the host."""
+
+    def __init__(
+        self,
+        source: Callable[[], SnapshotSource],
+        *,
+        options: UiOptions,
+        poller: Poller | None = None,
+    ) -> None:
+        """Make the application.
+
+        Args:
+            source: Makes what the poll thread reads; called once, in that thread.
+            options: How to look and behave.
+            poller: A poll thread that runs already, in place of one for `source`.
+        """
+        self.options = options
+        self._colors = terminal_colors(os.environ, options.color)
+        ascii_only = options.ascii or not is_utf8(getattr(sys.__stderr__, "encoding", None))
+        self.painter = Painter(Palette(self._colors, {}), ASCII if ascii_only else UTF8)
+        self.poller = poller or Poller(source, options.interval)
+        # With colours of the terminal, Textual's filters must know before its constructor sets them up.
+        super().__init__(ansi_color=None if self._colors is Colors.RGB else True)
+        self.animation_level = "none"
+        self.title = "wgtui"
+        for theme in own_themes():
+            self.register_theme(theme)
+        self.theme = DARK if self._colors is Colors.RGB else TERMINAL
+        self.set_class(ascii_only, "-ascii")
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our own variables, for themes that do not define them."""
+        return dict(VARIABLE_DEFAULTS)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The Overview is at the bottom of the stack."""
+        return OverviewScreen(self.painter, self.options.title)
+
+    def on_mount(self) -> None:
+        """Start looking at the host."""
+        self.poller.start()
+        self.snapshot = self.poller.wait_first(_FIRST_LOOK)
+        self.poller.deliver_to(self._deliver)
+        self.set_interval(1.0, self._tick)
+
+    def _deliver(self, snapshot: Snapshot) -> None:
+        """Called in the poll thread."""
+        self.post_message(SnapshotTaken(snapshot))
+
+    def on_unmount(self) -> None:
+        """Stop looking."""
+        self.poller.stop()
+
+    def on_snapshot_taken(self, message: SnapshotTaken) -> None:
+        """Show a new look at the host."""
+        self.snapshot = message.snapshot
+
+    def watch_theme(self, _theme: str) -> None:
+        """Take the tones from the theme."""
+        theme = self.current_theme
+        colors = self._colors
+        if colors is not Colors.NONE:
+            colors = Colors.ANSI if theme.ansi else Colors.RGB
+        self.painter.palette = Palette(colors, theme.variables)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The command palette's list: the same commands as everywhere."""
+        for command in ALL_COMMANDS:
+            if not command.palette or (screen.id == "help" and not command.action.startswith("app.")):
+                continue
+            title = (
+                command.help if command.label in command.help.lower() else f"{command.label}: {command.help}"
+            )
+            yield SystemCommand(title, "", self._runner(command.action))
+
+    def _runner(self, action: str) -> Callable[[], None]:
+        async def run() -> None:
+            await self.screen.run_action(action)
+
+        return run  # type: ignore[return-value]
+
+    def dismiss(self, name: str) -> None:
+        """Forget a device that is gone."""
+        self.poller.dismiss(name)
+
+    def action_look_again(self) -> None:
+        """Read the host now."""
+        self.poller.wake()
+
+    def action_redraw(self) -> None:
+        """Paint every cell again."""
+        self.refresh(repaint=True, layout=True)
+
+    def action_next_theme(self) -> None:
+        """Step through the themes."""
+        if self._colors is Colors.RGB:
+            at = THEME_CYCLE.index(self.theme) if self.theme in THEME_CYCLE else -1
+            self.theme = THEME_CYCLE[(at + 1) % len(THEME_CYCLE)]
+
+    def action_help(self) -> None:
+        """Show the help screen."""
+        from wgtui.ui.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.painter))
+
+    def _tick(self) -> None:
+        screen = self.screen
+        now = self.options.clock.now()
+        if isinstance(screen, OverviewScreen) and abs(now - screen.now) >= 1.5 and self.snapshot:
+            screen.tick(now)
+
+
+def run(app: WgtuiApp) -> int:
+    """Run the application in this terminal and return the exit code."""
+    app.run(mouse=app.options.mouse)
+    return app.return_code or 0

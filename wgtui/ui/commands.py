@@ -1,0 +1,107 @@
+"""Every command of the user interface, declared once.
+
+Bindings, the footer, the help screen and the command palette are all made from these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+_KEY_LABELS: Final = {
+    "slash": "/",
+    "question_mark": "?",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "escape": "esc",
+    "pageup": "pgup",
+    "pagedown": "pgdn",
+    "shift+tab": "shift+tab",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing the operator can do.
+
+    Attributes:
+        name: Identity, fit for a key map.
+        action: Textual action; `app.` before those of the application.
+        keys: Textual key names, the first one is shown.
+        label: One or two words for the footer.
+        help: A sentence without a full stop, for help and palette.
+        group: Heading on the help screen.
+        footer: Whether it is among the at most six in the footer.
+        palette: Whether the command palette offers it.
+    """
+
+    name: str
+    action: str
+    keys: tuple[str, ...]
+    label: str
+    help: str
+    group: str
+    footer: bool = False
+    palette: bool = True
+
+
+def key_label(key: str) -> str:
+    """A key's name as it is printed on it."""
+    return _KEY_LABELS.get(key, key)
+
+
+def footer_commands(commands: Iterable[Command]) -> tuple[Command, ...]:
+    """Those shown in the footer."""
+    return tuple(command for command in commands if command.footer)
+
+
+TABLE: Final = "Peers"
+DEVICES: Final = "Interfaces"
+PROGRAM: Final = "wgtui"
+
+OVERVIEW_COMMANDS: Final[tuple[Command, ...]] = (
+    Command("filter", "filter", ("slash",), "filter", "Show only peers whose name, key, address or endpoint"
+            " contains a text", TABLE, footer=True),
+    Command("sort", "sort_next", ("s",), "sort", "Sort by the next column", TABLE, footer=True),
+    Command("sort-back", "sort_previous", ("S",), "sort back", "Sort by the previous column", TABLE),
+    Command("reverse", "reverse", ("r",), "reverse", "Reverse the order of the rows", TABLE),
+    Command("pause", "pause", ("space",), "pause", "Freeze the table and the details; reading goes on",
+            TABLE, footer=True),
+    Command("detail", "detail", ("enter",), "details", "Show the selected peer large, and back", TABLE,
+            footer=True),
+    Command("back", "back", ("escape",), "back", "Leave the large details, or clear the filter", TABLE,
+            palette=False),
+    Command("up", "move(-1)", ("up", "k"), "up", "Select the peer above", TABLE, palette=False),
+    Command("down", "move(1)", ("down", "j"), "down", "Select the peer below", TABLE, palette=False),
+    Command("page-up", "page(-1)", ("pageup",), "page up", "One page up", TABLE, palette=False),
+    Command("page-down", "page(1)", ("pagedown",), "page down", "One page down", TABLE, palette=False),
+    Command("first", "first", ("home", "g"), "first", "Select the first peer", TABLE, palette=False),
+    Command("last", "last", ("end", "G"), "last", "Select the last peer", TABLE, palette=False),
+    Command("next-device", "device(1)", ("right_square_bracket", "tab"), "next", "Open the next interface",
+            DEVICES),
+    Command("previous-device", "device(-1)", ("left_square_bracket", "shift+tab"), "previous",
+            "Open the previous interface", DEVICES),
+    *(
+        Command(f"device-{number}", f"open({number})", (str(number),), f"{number}",
+                f"Open interface number {number}", DEVICES, palette=False)
+        for number in range(1, 10)
+    ),
+    Command("forget", "forget", ("x",), "forget", "Forget an interface that is gone", DEVICES),
+)  # fmt: skip
+"""What the Overview screen can do."""
+
+APP_COMMANDS: Final[tuple[Command, ...]] = (
+    Command("refresh", "app.look_again", ("f5",), "refresh", "Read the host now", PROGRAM),
+    Command("redraw", "app.redraw", ("ctrl+l",), "redraw", "Draw the whole screen again", PROGRAM),
+    Command("theme", "app.next_theme", ("f9",), "colours", "Dark, light, or the terminal's own", PROGRAM),
+    Command("palette", "app.command_palette", ("ctrl+p",), "commands", "Find a command by its name", PROGRAM,
+            palette=False),
+    Command("help", "app.help", ("question_mark", "f1"), "help", "Show this help", PROGRAM, footer=True),
+    Command("quit", "app.quit", ("q", "ctrl+q"), "quit", "Leave wgtui; the tunnels stay as they are", PROGRAM,
+            footer=True),
+)  # fmt: skip
+"""What the application can do on every screen."""
+
+ALL_COMMANDS: Final = OVERVIEW_COMMANDS + APP_COMMANDS
+"""Everything, in the order of the help screen."""

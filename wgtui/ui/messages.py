@@ -1,0 +1,78 @@
+"""What widgets and the poll thread tell the screens: facts in the past tense, and requests."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+from wgtui.domain.snapshot import Snapshot
+
+
+class SnapshotTaken(Message):
+    """The poll thread looked at the host. A newer one replaces one that still waits."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__()
+        self.snapshot = snapshot
+        """What it saw."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the newest of a burst is of interest."""
+        return isinstance(message, SnapshotTaken)
+
+
+class OpenDevice(Message):
+    """Show this device's peers."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+        """The interface."""
+
+
+class SelectPeer(Message):
+    """Move the cursor to a row."""
+
+    def __init__(self, index: int) -> None:
+        super().__init__()
+        self.index = index
+        """The row among those shown, from 0."""
+
+
+class SortBy(Message):
+    """Sort the table by a column; by the same one again turns it round."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__()
+        self.column = column
+        """The column's name."""
+
+
+class OpenDetail(Message):
+    """Show the selected peer large."""
+
+
+class RunCommand(Message):
+    """Run a command's action, as its key would."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__()
+        self.action = action
+        """The action."""
+
+
+class FilterTyped(Message):
+    """The filter's text changed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+        """The whole text."""
+
+
+class FilterClosed(Message):
+    """The filter is no longer being typed."""
+
+    def __init__(self, keep: bool) -> None:
+        super().__init__()
+        self.keep = keep
+        """Whether the filter stays."""

@@ -1,0 +1,32 @@
+"""How the user interface is to look and behave, decided before it starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from wgtui.ports.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class UiOptions:
+    """Choices of one run.
+
+    Attributes:
+        clock: For ages between two snapshots.
+        title: The host's name, or what is shown instead: `demo`, `lab: relay`.
+        ascii: Draw with ASCII only. True by itself where the terminal's encoding is not UTF-8.
+        mouse: Ask the terminal for mouse events.
+        color: `none` uses no colour at all, as `NO_COLOR` does.
+        interval: Seconds between looks at the host, for up to 1,000 peers.
+        log_file: Where the traceback of a crash goes; None for the state folder's `wgtui.log`.
+    """
+
+    clock: Clock
+    title: str = ""
+    ascii: bool = False
+    mouse: bool = True
+    color: Literal["auto", "none"] = "auto"
+    interval: float = 1.0
+    log_file: Path | None = None

@@ -1,0 +1,290 @@
+"""Everything about one peer, as lines for a pane of a given size."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Final
+
+from wgtui.domain.activity import REJECT_AFTER, REKEY_AFTER, handshake_age
+from wgtui.domain.snapshot import EndpointSighting, PeerState, Sample
+from wgtui.domain.verdict import Verdict, verdict_of
+from wgtui.ui.presentation.cells import NO_LINE, Line, Span, Tone, line
+from wgtui.ui.presentation.glyphs import UTF8, Glyphs
+from wgtui.ui.presentation.peer_columns import display_name, verdict_mark
+from wgtui.ui.presentation.plot import bucketed, two_way_plot
+from wgtui.ui.presentation.units import age, age_in_words, rate, size
+
+PLOT_STEP: Final = 2
+"""Polls that share one column of the plot."""
+
+_LABEL: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PeerView:
+    """One peer at one moment.
+
+    Attributes:
+        state: The peer.
+        now: Unix seconds.
+        number: The snapshot's number, which aligns the plot's columns.
+        interval: Seconds between polls, for the plot's span.
+        samples: Its past, oldest first.
+        scale: What a full column of the plot means, in bytes a second.
+        glyphs: The marks.
+    """
+
+    state: PeerState
+    now: float
+    number: int = 0
+    interval: float = 1.0
+    samples: Sequence[Sample] = ()
+    scale: float = 1024.0
+    glyphs: Glyphs = field(default=UTF8)
+
+    @property
+    def age(self) -> float | None:
+        """Seconds since the latest handshake, None for never."""
+        return handshake_age(self.state.peer.latest_handshake, self.now)
+
+    @property
+    def verdict(self) -> Verdict:
+        """What is the matter with it."""
+        return verdict_of(self.state.peer, self.now)
+
+    def scaled(self, scale: float) -> PeerView:
+        """The same with another scale."""
+        return replace(self, scale=scale)
+
+
+def verdict_sentence(view: PeerView) -> str:
+    """The verdict in words."""
+    ago = age_in_words(view.age or 0.0)
+    if view.verdict is Verdict.WAITING:
+        return "Waiting: it has no endpoint, the other side must speak first."
+    if view.verdict is Verdict.NEVER:
+        return "Never: no handshake has completed since this peer was set up."
+    if view.verdict is Verdict.IDLE:
+        return f"Idle: the latest handshake was {ago} ago. Normal without traffic."
+    if view.verdict is Verdict.AGEING:
+        return f"Ageing: the latest handshake was {ago} ago. Whoever sends next renews it."
+    return f"Active: the latest handshake was {ago} ago."
+
+
+def detail_title(view: PeerView, width: int) -> Line:
+    """The rule above a pane, with the peer's name in it."""
+    rule = view.glyphs.rule
+    name = display_name(view.state, view.glyphs)
+    tail = rule * max(0, width - len(name) - 4)
+    return (Span(f"{rule} ", Tone.FAINT), Span(name, Tone.STRONG), Span(f" {tail}{rule}", Tone.FAINT))
+
+
+def ruler(view: PeerView, width: int) -> list[Line]:
+    """The handshake's age on the protocol's timers: a track from 0 to 180 s, and its legend.
+
+    Up to 120 s the key is fresh; then whoever sends renews it; from 180 s on it is refused.
+    """
+    glyphs = view.glyphs
+    track = max(12, width)
+    rekey = round((track - 1) * REKEY_AFTER / REJECT_AFTER)
+    cells = [glyphs.track] * rekey + [glyphs.tick] + [glyphs.track_late] * (track - rekey - 2) + [glyphs.tick]
+    tones = [Tone.FAINT] * track
+    seconds = view.age
+    if seconds is not None:
+        at = min(track - 1, round((track - 1) * seconds / REJECT_AFTER))
+        tone = verdict_mark(view.verdict, glyphs).tone
+        if seconds <= REJECT_AFTER:
+            tones[:at] = [tone] * at
+        cells[at] = glyphs.marker if seconds <= REJECT_AFTER else glyphs.beyond
+        tones[at] = tone
+    return [_runs(cells, tones), _ruler_legend(track, rekey)]
+
+
+def _runs(cells: list[str], tones: list[Tone]) -> Line:
+    spans: list[Span] = []
+    for cell, tone in zip(cells, tones, strict=True):
+        if spans and spans[-1].tone is tone:
+            spans[-1] = Span(spans[-1].text + cell, tone)
+        else:
+            spans.append(Span(cell, tone))
+    return tuple(spans)
+
+
+def _ruler_legend(track: int, rekey: int) -> Line:
+    """`0`, `rekey 120 s` ending under its tick, `reject 180 s` ending under the last one, as room allows."""
+    middle, end = ("rekey 120 s", "reject 180 s") if track >= 38 else ("120 rekey", "180")
+    text = "0" + middle.rjust(rekey)
+    return ((Span(text + end.rjust(track - len(text)), Tone.DIM)),)
+
+
+def _field(label: str, values: Sequence[str], tone: Tone = Tone.TEXT) -> list[Line]:
+    """Lines with a label before the first."""
+    return [
+        (Span((label if index == 0 else "").ljust(_LABEL), Tone.DIM), Span(value, tone))
+        for index, value in enumerate(values)
+    ]
+
+
+def wrapped(words: Sequence[str], width: int, separator: str = ", ") -> list[str]:
+    """Break a list of words over lines without cutting any of them, unless one alone is too long."""
+    lines: list[str] = []
+    for index, word in enumerate(words):
+        piece = word + (separator.rstrip() if index + 1 < len(words) else "")
+        if lines and len(lines[-1]) + 1 + len(piece) <= width:
+            lines[-1] += " " + piece
+        else:
+            lines += textwrap.wrap(piece, max(8, width)) or [""]
+    return lines
+
+
+def endpoint_history(view: PeerView) -> list[str]:
+    """Where the peer was and when it moved, newest move first."""
+    sightings = view.state.endpoints
+    return [_move(after, before, view) for after, before in pairwise(sightings)]
+
+
+def _move(after: EndpointSighting, before: EndpointSighting, view: PeerView) -> str:
+    when = age(max(0.0, view.now - after.since))
+    origin = str(before.endpoint) if before.endpoint else "no endpoint"
+    return f"{when} ago {view.glyphs.arrow} from {origin}"
+
+
+def _keepalive(view: PeerView) -> str:
+    seconds = view.state.peer.persistent_keepalive
+    return f"every {seconds} s" if seconds else "off"
+
+
+def _preshared(view: PeerView) -> str:
+    return "yes" if view.state.peer.preshared_key is not None else "no"
+
+
+def _allowed(view: PeerView) -> list[str]:
+    return [str(prefix) for prefix in view.state.peer.allowed_ips] or ["none: it can send nothing"]
+
+
+def plot_samples(view: PeerView, width: int) -> list[Sample]:
+    """The past in columns that do not slide."""
+    received = bucketed([sample.rx for sample in view.samples], view.number, PLOT_STEP, width)
+    sent = bucketed([sample.tx for sample in view.samples], view.number, PLOT_STEP, width)
+    return [Sample(rx, tx) for rx, tx in zip(received, sent, strict=True)]
+
+
+def _transfer_lines(view: PeerView) -> list[Line]:
+    glyphs, state = view.glyphs, view.state
+    return [
+        line(
+            (f"{glyphs.received} {rate(state.rate.rx):>9}", Tone.RECEIVED),
+            (f"   {size(state.rx_total):>7} received", Tone.DIM),
+        ),
+        line(
+            (f"{glyphs.sent} {rate(state.rate.tx):>9}", Tone.SENT),
+            (f"   {size(state.tx_total):>7} sent", Tone.DIM),
+        ),
+    ]
+
+
+def _plot(view: PeerView, width: int, rows: int) -> list[Line]:
+    span = age(width * PLOT_STEP * max(1.0, view.interval))
+    label = f"full height = {rate(view.scale)}"
+    head = line(("Transfer".ljust(_LABEL), Tone.DIM), (label, Tone.DIM))
+    samples = plot_samples(view, width)
+    foot = f"{span} ago"
+    legend = (Span(foot + "now".rjust(max(0, width - len(foot))), Tone.DIM),)
+    return [head, *two_way_plot(samples, width, rows, view.scale, view.glyphs), legend]
+
+
+def full_detail(view: PeerView, width: int, height: int) -> list[Line]:
+    """All about the peer, for a pane as wide as `width` and `height` lines high.
+
+    The plot takes what the rest leaves, two to five lines for each direction, and none below that. The
+    lines may be more than `height`; the pane scrolls.
+    """
+    inner = max(20, width - 2)
+    head = [
+        detail_title(view, width),
+        *[(Span(text, Tone.TEXT),) for text in textwrap.wrap(verdict_sentence(view), inner)],
+        NO_LINE,
+        line(("Handshake".ljust(_LABEL), Tone.DIM), _handshake(view)),
+        *ruler(view, inner),
+        NO_LINE,
+    ]
+    tail = [NO_LINE, *_facts(view, inner)]
+    transfer = _transfer_lines(view)
+    spare = height - len(head) - len(tail) - len(transfer) - 3
+    rows = max(2, min(5, spare // 2))
+    lines = [*head, *_plot(view, inner, rows), *transfer, *tail]
+    return [lines[0], *[(Span(" "), *content) for content in lines[1:]]]
+
+
+def _handshake(view: PeerView) -> tuple[str, Tone]:
+    mark = verdict_mark(view.verdict, view.glyphs)
+    seconds = view.age
+    return (f"{mark.text}" + ("" if seconds is None else f", {age(seconds)} ago"), mark.tone)
+
+
+def _facts(view: PeerView, width: int) -> list[Line]:
+    peer = view.state.peer
+    room = width - _LABEL
+    endpoint = str(peer.endpoint) if peer.endpoint else "none known"
+    return [
+        *_field("Endpoint", wrapped([endpoint], room)),
+        *_field("moved", endpoint_history(view), Tone.DIM),
+        *_field("Allowed IPs", wrapped(_allowed(view), room)),
+        *_field("Keepalive", [_keepalive(view)]),
+        *_field("Preshared", [_preshared(view)]),
+        *_field("Public key", textwrap.wrap(str(peer.public_key), room)),
+    ]
+
+
+def compact_detail(view: PeerView, width: int, height: int) -> list[Line]:
+    """The peer in few lines: verdict, ruler beside a small plot, endpoint, allowed IPs, the rest."""
+    inner = width - 2
+    left = min(40, (inner - 3) // 2)
+    right = inner - left - 3
+    glyphs, state = view.glyphs, view.state
+    numbers = 18
+    plot_width = max(0, right - numbers - 1)
+    plot = two_way_plot(plot_samples(view, plot_width), plot_width, 1, view.scale, glyphs)
+    rates = (
+        f" {glyphs.received} {rate(state.rate.rx):<9} {size(state.rx_total)}",
+        f" {glyphs.sent} {rate(state.rate.tx):<9} {size(state.tx_total)}",
+    )
+    track, legend = ruler(view, left)
+    peer = state.peer
+    moves = endpoint_history(view)
+    endpoint = str(peer.endpoint) if peer.endpoint else "none known"
+    lines = [
+        detail_title(view, width),
+        line(verdict_sentence(view)),
+        (*track, Span("   "), *plot[0], Span(rates[0], Tone.RECEIVED)),
+        (*legend, Span("   "), *plot[2], Span(rates[1], Tone.SENT)),
+        line(
+            ("Endpoint".ljust(_LABEL), Tone.DIM),
+            endpoint,
+            (f"  moved {moves[0]}" if moves else "", Tone.DIM),
+        ),
+        _clipped("Allowed IPs", _allowed(view), inner),
+        line(
+            ("Keepalive".ljust(_LABEL), Tone.DIM),
+            _keepalive(view),
+            ("   Preshared key ", Tone.DIM),
+            _preshared(view),
+            ("   Key ", Tone.DIM),
+            str(peer.public_key) if inner >= 78 else peer.public_key.short(12) + glyphs.ellipsis,
+        ),
+    ]
+    keep = lines[:height]
+    return [keep[0], *[(Span(" "), *content) for content in keep[1:]]]
+
+
+def _clipped(label: str, words: list[str], width: int) -> Line:
+    """A labelled list on one line that says how many did not fit."""
+    room = width - _LABEL
+    for shown in range(len(words), 0, -1):
+        text = ", ".join(words[:shown]) + (f" and {len(words) - shown} more" if shown < len(words) else "")
+        if len(text) <= room:
+            break
+    return line((label.ljust(_LABEL), Tone.DIM), text)

@@ -1,0 +1,132 @@
+"""The peer table's contents: which peers, in which order, and which one is selected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from wgtui.domain.keys import PublicKey
+from wgtui.domain.snapshot import PeerState
+from wgtui.ui.presentation.peer_columns import COLUMN_BY_NAME
+
+_DIGITS: Final = re.compile(r"(\d+)")
+
+NameOrder = tuple[bool, list[tuple[int, int | str]], str]
+
+
+class PeerList:
+    """Peers filtered, sorted, and with one selected by public key.
+
+    The selection belongs to a peer, not to a row: it survives sorting, filtering, and the peer's going
+    and coming back. While the wanted peer is not there, the row it stood at is selected instead.
+    """
+
+    def __init__(self) -> None:
+        """Start empty, sorted by state."""
+        self.rows: list[PeerState] = []
+        self.total = 0
+        self.cursor = 0
+        self.sort_name = "state"
+        self.descending = False
+        self.filter = ""
+        self._peers: Sequence[PeerState] = ()
+        self._now = 0.0
+        self._wanted: PublicKey | None = None
+        self._by_name: list[PublicKey] = []
+        self._names: dict[PublicKey, str] = {}
+        self._haystacks: dict[PublicKey, tuple[object, object, str, str]] = {}
+
+    @property
+    def selected(self) -> PeerState | None:
+        """The peer under the cursor."""
+        return self.rows[self.cursor] if self.rows else None
+
+    def update(self, peers: Sequence[PeerState], now: float) -> None:
+        """Take new states at a time in Unix seconds."""
+        self._peers, self._now = peers, now
+        self.total = len(peers)
+        names = {state.peer.public_key: state.name for state in peers}
+        if names != self._names:
+            self._names = names
+            self._by_name = [
+                state.peer.public_key
+                for state in sorted(peers, key=lambda state: name_order(state.name, state.peer.public_key))
+            ]
+            self._haystacks = {key: hay for key, hay in self._haystacks.items() if key in names}
+        self._arrange()
+
+    def sort_by(self, name: str, descending: bool) -> None:
+        """Sort by a column."""
+        self.sort_name, self.descending = name, descending
+        self._arrange()
+
+    def filter_by(self, text: str) -> None:
+        """Keep the peers that contain every word of the text, case ignored; empty keeps all."""
+        self.filter = text
+        self._arrange()
+
+    def move_to(self, index: int) -> None:
+        """Select a row, the nearest one when there are fewer."""
+        self.cursor = max(0, min(index, len(self.rows) - 1))
+        self._wanted = self.rows[self.cursor].peer.public_key if self.rows else None
+
+    def select(self, key: PublicKey | None) -> None:
+        """Want a peer selected, now or as soon as it is there."""
+        self._wanted = key
+        self._find()
+
+    def _arrange(self) -> None:
+        states = {state.peer.public_key: state for state in self._peers}
+        rows = [states[key] for key in self._by_name]
+        words = self.filter.casefold().split()
+        if words:
+            rows = [state for state in rows if self._matches(state, words)]
+        now = self._now
+        if self.sort_name == "name":
+            if self.descending:
+                rows.reverse()
+        else:
+            order = COLUMN_BY_NAME[self.sort_name].order
+            keyed: list[tuple[Any, int]] = [(order(state, now), rank) for rank, state in enumerate(rows)]
+            # Ties stay in the order of names whichever way the column is sorted.
+            keyed.sort(key=lambda item: item[0], reverse=self.descending)
+            rows = [rows[rank] for _, rank in keyed]
+        self.rows = rows
+        self._find()
+
+    def _find(self) -> None:
+        if self._wanted is not None:
+            for index, state in enumerate(self.rows):
+                if state.peer.public_key == self._wanted:
+                    self.cursor = index
+                    return
+        self.cursor = max(0, min(self.cursor, len(self.rows) - 1))
+        if self._wanted is None and self.rows:
+            self._wanted = self.rows[self.cursor].peer.public_key
+
+    def _matches(self, state: PeerState, words: list[str]) -> bool:
+        peer = state.peer
+        known = self._haystacks.get(peer.public_key)
+        if (
+            known is None
+            or known[0] is not peer.allowed_ips
+            or known[1] != peer.endpoint
+            or known[2] != state.name
+        ):
+            text = " ".join(
+                (state.name, str(peer.public_key), str(peer.endpoint or ""), *map(str, peer.allowed_ips))
+            )
+            known = (peer.allowed_ips, peer.endpoint, state.name, text.casefold())
+            self._haystacks[peer.public_key] = known
+        return all(word in known[3] for word in words)
+
+
+def name_order(name: str, key: PublicKey) -> NameOrder:
+    """Sort names as people do (`peer2` before `peer10`), the nameless last and by key."""
+    parts = [
+        (0, int(part)) if part.isdecimal() and len(part) < 20 else (1, part)
+        for part in _DIGITS.split(name[:200].casefold())
+        if part
+    ]
+    return (not name, parts, str(key))
