@@ -118,7 +118,6 @@ missing_packages() {
     has ip || printf 'iproute2 '
     { has iptables && has_iptables_library "$(python_that new_enough || echo false)"; } || printf 'iptables '
     has modprobe || printf 'kmod '
-    has ping || printf 'iputils-ping '
     has sysctl || printf 'procps '
     { has wg && has wg-quick; } || printf 'wireguard-tools '
 }
@@ -138,10 +137,10 @@ list_by_hand() {
     cat <<END
       This is neither Debian nor Ubuntu, so install by hand what is missing of:
         Python 3.11 or newer with venv and pip, a C compiler with the C library's headers,
-        ip (iproute2), iptables with its libraries, modprobe (kmod), ping, sysctl (procps), wg and wg-quick
-        Fedora   dnf install python3 gcc glibc-devel iproute iptables-nft kmod iputils procps-ng wireguard-tools
-        Arch     pacman -S python gcc iproute2 iptables kmod iputils procps-ng wireguard-tools
-        Alpine   apk add python3 gcc musl-dev iproute2 iptables kmod iputils procps-ng wireguard-tools
+        ip (iproute2), iptables with its libraries, modprobe (kmod), sysctl (procps), wg and wg-quick
+        Fedora   dnf install python3 gcc glibc-devel iproute iptables-nft kmod procps-ng wireguard-tools
+        Arch     pacman -S python gcc iproute2 iptables kmod procps-ng wireguard-tools
+        Alpine   apk add python3 gcc musl-dev iproute2 iptables kmod procps-ng wireguard-tools
       and wireguard-go where the kernel has no WireGuard.
 END
 }
@@ -295,7 +294,7 @@ activate() {
     PREVIOUS=$(readlink -- "$HOME_DIR/current" 2>/dev/null) || PREVIOUS=
     link "$VERSION" "$HOME_DIR/current"
     link "$HOME_DIR/current/bin/wgtui" "$COMMAND"
-    remove_old_versions
+    if [ "$VERSION" != "$PREVIOUS" ]; then remove_old_versions; fi
     note "$COMMAND: $("$COMMAND" --version)"
 }
 
@@ -328,7 +327,7 @@ require_root() {
 one_at_a_time() {
     mkdir -p "$HOME_DIR"
     has flock || return 0
-    exec 9>"$HOME_DIR/lock"
+    exec 9>>"$HOME_DIR/lock"
     flock -n 9 || fail "another install.sh is running; wait until it has ended"
 }
 
@@ -388,6 +387,7 @@ uninstall() {
     for file in "$BASH_COMPLETION" "$ZSH_COMPLETION" "$FISH_COMPLETION"; do
         if [ -e "$file" ]; then
             rm -f -- "$file"
+            rmdir -- "$(dirname -- "$file")" 2>/dev/null || true
             gone=1
         fi
     done

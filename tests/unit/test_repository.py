@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MAX_LINES = 400
 
 # Written so that this file does not contain what it looks for.
-_FOLDERS = ("work/", "home/[a-z]", "Users/", "root/", "tmp/" + "venv", "opt/(?:pypi|wheels)")
+_FOLDERS = ("work/", "home/[a-z]", "Users/", "root/\\.", "tmp/" + "venv", "opt/(?:pypi|wheels)")
 _MACHINE_PATH = re.compile(r"(?<![\w.$}~-])/(?:" + "|".join(_FOLDERS) + ")")
 _UNFINISHED = re.compile("|".join(("TO" + "DO", "FIX" + "ME", "Not" + "ImplementedError")))
 

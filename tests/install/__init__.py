@@ -1,0 +1,1 @@
+"""install.sh, run for real in a Debian that has nothing but its base."""
