@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from wgtui.domain.errors import PermissionRefused
 
 if TYPE_CHECKING:
+    from wgtui.services.check import CheckReport
     from wgtui.services.monitor import Monitor
 
 
@@ -84,4 +85,37 @@ def demo_monitor() -> Monitor:
         clock,
         links=SimulatedLinks(scenario.world),
         names=PeerNames(scenario.files, read_names, parse_names_file),
+    )
+
+
+def check_file(name: str, config_dir: Path) -> CheckReport:
+    """Check a wg-quick file.
+
+    Args:
+        name: A path; the name of an interface with a file in `config_dir`; or `-` for standard input.
+        config_dir: Folder of wg-quick files.
+
+    Raises:
+        WgtuiError: The file cannot be read.
+    """
+    from wgtui.adapters.config_files import read_config_file
+    from wgtui.adapters.given_files import file_facts, read_standard_input
+    from wgtui.adapters.keypairs_nacl import NaclKeypairs
+    from wgtui.adapters.services_file import udp_service_port
+    from wgtui.services.check import check
+
+    public_key_of = NaclKeypairs().public_key
+    if name == "-":
+        data = read_standard_input()
+        return check(data, name, service_port=udp_service_port, public_key_of=public_key_of)
+    path = Path(name)
+    of_interface = config_dir / f"{name}.conf"
+    if not path.exists() and path.name == name and of_interface.exists():
+        path = of_interface
+    return check(
+        read_config_file(path),
+        str(path),
+        facts=file_facts(path),
+        service_port=udp_service_port,
+        public_key_of=public_key_of,
     )

@@ -13,7 +13,7 @@ from wgtui.ports.config_store import FileVersion
 _FILE_NAME: Final = re.compile(r"([a-zA-Z0-9_=+.-]{1,15})\.conf", re.ASCII)
 """As `wg-quick` takes them; it has no other rule for interface names."""
 
-_LARGEST: Final = 64 * 1024 * 1024
+LARGEST: Final = 64 * 1024 * 1024
 """Bytes; a larger file is no configuration."""
 
 
@@ -73,7 +73,7 @@ def read_config_file(path: Path) -> bytes:
         facts = path.stat()
         if not stat.S_ISREG(facts.st_mode):
             raise ConfigUnreadable(f"{path} is not a regular file.")
-        if facts.st_size > _LARGEST:
+        if facts.st_size > LARGEST:
             raise ConfigUnreadable(f"{path} is larger than 64 MiB, which no configuration is.")
         return path.read_bytes()
     except PermissionError:
