@@ -54,6 +54,7 @@ class Reading:
         elements: All allowed IPs.
         addresses: All addresses.
         keys: The public key of every `[Peer]` in order, None where it has none.
+        listless: Numbers of the `[Peer]` sections that do not mention AllowedIPs, not even wrongly.
     """
 
     document: Document
@@ -65,6 +66,7 @@ class Reading:
     elements: tuple[Element, ...]
     addresses: tuple[AddressPlace, ...]
     keys: tuple[PublicKey | None, ...]
+    listless: frozenset[int]
 
     def place(self, statement: Statement, at: int = 0) -> tuple[int, int]:
         """Line and column of a character of a statement's value."""
@@ -155,6 +157,7 @@ class _Reader:
             tuple(self.elements),
             tuple(self.quick.addresses),
             tuple(block.public_key for block in self.blocks),
+            frozenset(number for number, block in enumerate(self.blocks) if "allowedips" not in block.seen),
         )
 
     def _config(self) -> InterfaceConfig:
@@ -182,6 +185,8 @@ class _Reader:
                 self.blocks.append(_Block(statement))
             return
         if statement.kind is Kind.UNKNOWN:
+            if statement.section == "peer":
+                self.blocks[-1].seen.add(statement.key)
             self._refuse(statement, explain_unknown(statement, self.dialect, self._raw(statement)))
             return
         self._note_repeat(statement)

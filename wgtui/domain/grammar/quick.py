@@ -122,10 +122,7 @@ def parse_mtu(text: str, note: Note = no_note) -> int | None:
 
 def parse_table(text: str, note: Note = no_note) -> str:
     """Read `Table`: empty, `auto`, `off`, a number, or a name of `rt_tables`. Raises `Refused`."""
-    if text in ("", "auto", "off"):
-        return text
-    if text.lower() in ("auto", "off"):
-        note("table-case", f"{quote(text)} is taken as the name of a table.", f"Write {text.lower()}.", 0)
+    if text.lower() in ("", "auto", "off"):
         return text
     number = _c_integer(text)
     if number is not None and not 0 <= number <= 0xFFFFFFFF:

@@ -62,7 +62,7 @@ def _parse_key(kind: type[_Key], text: str, what: str) -> _Key:
     except InvalidValue as error:
         raise Refused(
             f"bad-{what.replace(' ', '-')}",
-            f"This {what} is not a key: {error}.",
+            f"This is not a {what}: {error}.",
             "Copy the key again, whole.",
         ) from None
 

@@ -21,9 +21,8 @@ def check_peers(reading: Reading, own_key: PublicKey | None) -> None:
     """
     _check_keys(reading, own_key)
     _check_owners(reading)
-    carrying = {element.block for element in reading.elements}
     for number, header in enumerate(_peer_headers(reading)):
-        if number not in carrying and reading.keys[number] is not None:
+        if number in reading.listless and reading.keys[number] is not None:
             reading.findings.lint(
                 "peer-without-allowed-ips",
                 *reading.place(header),

@@ -82,16 +82,15 @@ def _check_dns(reading: Reading) -> None:
 def _check_table(reading: Reading) -> None:
     """`ip route add` is called once for each allowed IP, with the table as it is written."""
     table = reading.config.quick.table
-    if not table or not reading.elements:
-        return
     if table not in ("auto", "off") and table.lower() in ("auto", "off"):
-        reading.findings.error(
-            "bad-table",
+        report = reading.findings.error if reading.elements else reading.findings.lint
+        report(
+            "table-case",
             *_place(reading, "table"),
-            f'"{table}" is no routing table: off and auto are taken in small letters only.',
+            f'"{table}" is taken as the name of a table: off and auto are known in small letters only.',
             f"Write {table.lower()}.",
         )
-    elif table_number(table) in _MAIN_TABLES:
+    elif table and table_number(table) in _MAIN_TABLES:
         _check_main_table(reading, {element.prefix for element in reading.elements})
 
 
