@@ -39,7 +39,8 @@ def checks(root: Path, bin_dir: Path) -> list[tuple[str, list[str]]]:
         ("ruff format", [str(bin_dir / "ruff"), "format", "--no-cache", "--check", "."]),
         ("mypy", [str(bin_dir / "mypy"), "--strict", "--cache-dir", str(root / ".cache/mypy")]),
         ("layers", [str(bin_dir / "lint-imports"), "--no-cache"]),
-        ("shellcheck", ["shellcheck", "--", *scripts]),
+        # SC2187 only says that busybox's shell is checked as dash.
+        ("shellcheck", ["shellcheck", "--exclude", "SC2187", "--", *scripts]),
     ]
 
 
