@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePath
-from typing import ClassVar
+from typing import ClassVar, Final, cast
 
+from rich.color import ColorSystem
+from rich.console import RenderableType
+from textual import events
+from textual._compositor import CompositorUpdate
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.reactive import var
@@ -16,6 +22,7 @@ from textual.screen import Screen
 from wgtui.domain.snapshot import Snapshot
 from wgtui.ui.bindings import bindings_of
 from wgtui.ui.commands import ALL_COMMANDS, APP_COMMANDS
+from wgtui.ui.driver import SteadyDriver
 from wgtui.ui.environment import is_utf8, terminal_colors
 from wgtui.ui.messages import SnapshotTaken
 from wgtui.ui.options import UiOptions
@@ -23,14 +30,24 @@ from wgtui.ui.painter import Painter
 from wgtui.ui.palette import VARIABLE_DEFAULTS, Colors, Palette
 from wgtui.ui.poller import Poller, SnapshotSource
 from wgtui.ui.presentation.glyphs import ASCII, UTF8
+from wgtui.ui.runner import run
 from wgtui.ui.screens.overview import OverviewScreen
+from wgtui.ui.terminal import Prepared, Screenful
 from wgtui.ui.themes import DARK, TERMINAL, THEME_CYCLE, own_themes
+
+__all__ = ["STYLES_DIR", "WgtuiApp", "run"]
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 STYLES_DIR = next(
     (path for path in (_PACKAGE / "styles", _PACKAGE.parent / "styles") if path.is_dir()), _PACKAGE / "styles"
 )
 """The style sheets: inside the package when installed, beside it in the source tree."""
+
+_SYSTEMS: Final = {
+    "standard": ColorSystem.STANDARD,
+    "256": ColorSystem.EIGHT_BIT,
+    "truecolor": ColorSystem.TRUECOLOR,
+}
 
 _FIRST_LOOK = 0.15
 """Seconds that the first frame may wait for the first look at the host."""
@@ -43,6 +60,12 @@ class WgtuiApp(App[None]):
         STYLES_DIR / f"{name}.tcss" for name in ("base", "terminal", "overview", "help")
     ]
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(APP_COMMANDS)]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide"), (160, "-widest")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-short"),
+        (24, "-medium"),
+        (45, "-tall"),
+    ]
     ENABLE_COMMAND_PALETTE = True
     ALLOW_SELECT = False
 
@@ -69,7 +92,11 @@ class WgtuiApp(App[None]):
         self.painter = Painter(Palette(self._colors, {}), ASCII if ascii_only else UTF8)
         self.poller = poller or Poller(source, options.interval)
         # With colours of the terminal, Textual's filters must know before its constructor sets them up.
-        super().__init__(ansi_color=None if self._colors is Colors.RGB else True)
+        super().__init__(driver_class=SteadyDriver, ansi_color=None if self._colors is Colors.RGB else True)
+        self.crash: Exception | None = None
+        self._event_loop: asyncio.AbstractEventLoop | None = None
+        system = None if self._colors is Colors.NONE else _SYSTEMS.get(self.console.color_system or "")
+        self._screenful = Screenful(system, ascii_only=ascii_only)
         self.animation_level = "none"
         self.title = "wgtui"
         for theme in own_themes():
@@ -87,10 +114,13 @@ class WgtuiApp(App[None]):
 
     def on_mount(self) -> None:
         """Start looking at the host."""
+        self._event_loop = asyncio.get_running_loop()
+        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         self.poller.start()
         self.snapshot = self.poller.wait_first(_FIRST_LOOK)
         self.poller.deliver_to(self._deliver)
         self.set_interval(1.0, self._tick)
+        self.call_after_refresh(_settle_memory)
 
     def _deliver(self, snapshot: Snapshot) -> None:
         """Called in the poll thread."""
@@ -137,8 +167,14 @@ class WgtuiApp(App[None]):
         self.poller.wake()
 
     def action_redraw(self) -> None:
-        """Paint every cell again."""
-        self.refresh(repaint=True, layout=True)
+        """Paint every cell again, whatever the terminal shows."""
+        self._screenful.forget()
+        self.screen.refresh(layout=True)
+        self.refresh()
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Terminals move or lose what they show when they are resized."""
+        self._screenful.forget()
 
     def action_next_theme(self) -> None:
         """Step through the themes."""
@@ -159,8 +195,41 @@ class WgtuiApp(App[None]):
         if isinstance(screen, OverviewScreen) and abs(now - screen.now) >= 1.5 and self.snapshot:
             screen.tick(now)
 
+    def leave(self, code: int) -> None:
+        """End the application with an exit code; may be called in any thread and in a signal handler."""
+        if isinstance(self._driver, SteadyDriver):
+            self._driver.hurry()
+        if self._event_loop is not None:
+            self._event_loop.call_soon_threadsafe(lambda: self.exit(return_code=code))
 
-def run(app: WgtuiApp) -> int:
-    """Run the application in this terminal and return the exit code."""
-    app.run(mouse=app.options.mouse)
-    return app.return_code or 0
+    def terminal_lost(self) -> None:
+        """The terminal hung up; may be called in any thread."""
+        if isinstance(self._driver, SteadyDriver):
+            self._driver.stop_input()
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Write only what changed; see `wgtui.ui.terminal`."""
+        writes = self._running and not self._batch_count and not self.is_headless
+        update: object = renderable
+        if writes and isinstance(update, CompositorUpdate):
+            sequence = self._screenful.difference(update, *self.size)
+            if sequence == "":
+                self.post_display_hook()
+                return
+            update = update if sequence is None else Prepared(sequence)
+        super()._display(screen, cast("RenderableType | None", update))
+
+    def _handle_exception(self, error: Exception) -> None:
+        self.crash = self.crash or error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """End, without the traceback with locals that Textual would print; the runner reports the crash."""
+        self._close_messages_no_wait()
+
+
+def _settle_memory() -> None:
+    """What exists after the first frame stays: the collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()

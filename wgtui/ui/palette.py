@@ -33,7 +33,6 @@ _RGB_VARIABLES: Final = {
     Tone.QUIET: "text-dim",
     Tone.RECEIVED: "tone-received",
     Tone.SENT: "tone-sent",
-    Tone.SENT_HANGING: "tone-sent",
     Tone.KEY: "tone-key",
     Tone.KEY_PLAIN: "tone-key",
     Tone.TITLE: "text-dim",
@@ -53,7 +52,6 @@ _ANSI: Final = {
     Tone.QUIET: "dim",
     Tone.RECEIVED: "cyan",
     Tone.SENT: "magenta",
-    Tone.SENT_HANGING: "magenta reverse",
     Tone.KEY: "bold",
     Tone.KEY_PLAIN: "bold",
     Tone.TITLE: "dim",
@@ -70,7 +68,6 @@ _NONE: Final = {
     Tone.BAD: "bold",
     Tone.RECEIVED: "none",
     Tone.SENT: "none",
-    Tone.SENT_HANGING: "reverse",
 }
 
 VARIABLE_DEFAULTS: Final = {
@@ -120,8 +117,7 @@ class Palette:
             Tone.ALERT: "back-alert",
         }.get(tone, "back-screen")
         bold = tone in (Tone.STRONG, Tone.TAB, Tone.KEY, Tone.ALERT, Tone.BAD)
-        reverse = tone is Tone.SENT_HANGING
-        plain = Style(color=color, bgcolor=values[background], bold=bold or None, reverse=reverse or None)
+        plain = Style(color=color, bgcolor=values[background], bold=bold or None)
         lifted = values["text-plain"] if tone in (Tone.DIM, Tone.QUIET, Tone.FAINT) else color
         cursor = Style(color=lifted, bgcolor=values["back-cursor"], bold=bold or None)
         return plain, cursor

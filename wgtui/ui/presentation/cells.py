@@ -33,8 +33,6 @@ class Tone(Enum):
     """Traffic that came in."""
     SENT = "sent"
     """Traffic that went out."""
-    SENT_HANGING = "sent-hanging"
-    """Sent, drawn in reverse so that a bar hangs from its upper edge."""
     KEY = "key"
     """A key to press, in the footer."""
     KEY_PLAIN = "key-plain"

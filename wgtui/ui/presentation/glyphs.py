@@ -33,8 +33,7 @@ class Glyphs:
         marker: Where the handshake stands on the ruler.
         beyond: The marker when it has left the ruler.
         bars: From empty to full, growing from the bottom of a cell.
-        hanging: From empty to full, growing from the top, drawn in reverse where `hanging_reversed`.
-        hanging_reversed: Whether `hanging` is to be drawn in reverse.
+        hanging: Growing from the top of a cell: from which share of it on, and the mark. UTF-8 has few.
         zero: The plot's zero line.
         thumb: The scrollbar's handle.
         rail: The scrollbar's line.
@@ -65,8 +64,7 @@ class Glyphs:
     marker: str = "◆"
     beyond: str = "▶"
     bars: str = " ▁▂▃▄▅▆▇█"
-    hanging: str = "█▇▆▅▄▃▂▁ "
-    hanging_reversed: bool = True
+    hanging: tuple[tuple[float, str], ...] = ((0.75, "█"), (0.3, "▀"), (0.0, "▔"))
     zero: str = "─"
     thumb: str = "┃"
     rail: str = "│"
@@ -116,8 +114,7 @@ ASCII: Final = _AsciiGlyphs(
     marker="#",
     beyond=">",
     bars=" .:-=+*#",
-    hanging=" .:-=+*#",
-    hanging_reversed=False,
+    hanging=((0.75, "#"), (0.3, '"'), (0.0, "'")),
     zero="-",
     thumb="#",
     rail="|",

@@ -114,9 +114,9 @@ def _runs(cells: list[str], tones: list[Tone]) -> Line:
 
 
 def _ruler_legend(track: int, rekey: int) -> Line:
-    """`0`, `rekey 120 s` ending under its tick, `reject 180 s` ending under the last one, as room allows."""
-    middle, end = ("rekey 120 s", "reject 180 s") if track >= 38 else ("120 rekey", "180")
-    text = "0" + middle.rjust(rekey)
+    """The timers, each ending under its tick."""
+    text = "0" + "120 rekey".rjust(rekey)
+    end = "180 reject" if track - len(text) > 10 else "180"
     return ((Span(text + end.rjust(track - len(text)), Tone.DIM)),)
 
 
@@ -140,16 +140,24 @@ def wrapped(words: Sequence[str], width: int, separator: str = ", ") -> list[str
     return lines
 
 
-def endpoint_history(view: PeerView) -> list[str]:
-    """Where the peer was and when it moved, newest move first."""
-    sightings = view.state.endpoints
-    return [_move(after, before, view) for after, before in pairwise(sightings)]
+def endpoint_moves(view: PeerView) -> list[tuple[str, str]]:
+    """When the peer moved, and from where, newest move first."""
+    return [(_ago(view, after), f"from {_place(before)}") for after, before in pairwise(view.state.endpoints)]
 
 
-def _move(after: EndpointSighting, before: EndpointSighting, view: PeerView) -> str:
-    when = age(max(0.0, view.now - after.since))
-    origin = str(before.endpoint) if before.endpoint else "no endpoint"
-    return f"{when} ago {view.glyphs.arrow} from {origin}"
+def _ago(view: PeerView, sighting: EndpointSighting) -> str:
+    return f"{age(max(0.0, view.now - sighting.since))} ago"
+
+
+def _place(sighting: EndpointSighting) -> str:
+    return str(sighting.endpoint) if sighting.endpoint else "no endpoint"
+
+
+def _history_lines(view: PeerView, room: int) -> list[Line]:
+    lines: list[Line] = []
+    for when, origin in endpoint_moves(view):
+        lines += _field(f"  {when}", textwrap.wrap(origin, room), Tone.DIM)
+    return lines
 
 
 def _keepalive(view: PeerView) -> str:
@@ -231,7 +239,7 @@ def _facts(view: PeerView, width: int) -> list[Line]:
     endpoint = str(peer.endpoint) if peer.endpoint else "none known"
     return [
         *_field("Endpoint", wrapped([endpoint], room)),
-        *_field("moved", endpoint_history(view), Tone.DIM),
+        *_history_lines(view, room),
         *_field("Allowed IPs", wrapped(_allowed(view), room)),
         *_field("Keepalive", [_keepalive(view)]),
         *_field("Preshared", [_preshared(view)]),
@@ -254,7 +262,7 @@ def compact_detail(view: PeerView, width: int, height: int) -> list[Line]:
     )
     track, legend = ruler(view, left)
     peer = state.peer
-    moves = endpoint_history(view)
+    moves = endpoint_moves(view)
     endpoint = str(peer.endpoint) if peer.endpoint else "none known"
     lines = [
         detail_title(view, width),
@@ -264,7 +272,7 @@ def compact_detail(view: PeerView, width: int, height: int) -> list[Line]:
         line(
             ("Endpoint".ljust(_LABEL), Tone.DIM),
             endpoint,
-            (f"  moved {moves[0]}" if moves else "", Tone.DIM),
+            (f"   moved {moves[0][0]} {moves[0][1]}" if moves else "", Tone.DIM),
         ),
         _clipped("Allowed IPs", _allowed(view), inner),
         line(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 
 from wgtui.domain.snapshot import Sample
 from wgtui.ui.presentation.cells import Line, Span, Tone
@@ -80,15 +79,15 @@ def two_way_plot(samples: Sequence[Sample], width: int, rows: int, top: float, g
         lines.append((Span(blank + text, Tone.RECEIVED),))
     lines.append((Span(glyphs.zero * width, Tone.FAINT),))
     for row in range(rows):
-        lines.append(_hanging_line(blank, [levels[row] for levels in below], glyphs))
+        text = "".join(_hanging(levels[row] / full, glyphs) for levels in below)
+        lines.append((Span(blank + text, Tone.SENT),))
     return lines
 
 
-def _hanging_line(blank: str, levels: Sequence[int], glyphs: Glyphs) -> Line:
-    """A line of bars that hang from its upper edge; empty cells stay plain, lest reversed blanks show."""
-    tone = Tone.SENT_HANGING if glyphs.hanging_reversed else Tone.SENT
-    spans = [Span(blank)] if blank else []
-    for filled, run in groupby(levels, key=bool):
-        text = "".join(glyphs.hanging[level] if level else " " for level in run)
-        spans.append(Span(text, tone) if filled else Span(text))
-    return tuple(spans)
+def _hanging(share: float, glyphs: Glyphs) -> str:
+    """The mark for a cell filled from its top by a share of 0 to 1."""
+    return (
+        next((mark for least, mark in glyphs.hanging if share > least), " ")
+        if share < 1
+        else glyphs.hanging[0][1]
+    )

@@ -76,7 +76,7 @@ class HelpScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """A page and the keys."""
         yield HelpPage(self._painter, id="page")
-        yield KeyBar(self._painter, (HELP_COMMANDS[0], *HELP_COMMANDS[1:5]), id="keys")
+        yield KeyBar(self._painter, (HELP_COMMANDS[0], *HELP_COMMANDS[3:5]), id="keys")
 
     def action_close(self) -> None:
         """Back to where the help was asked for."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -48,13 +48,6 @@ if TYPE_CHECKING:
 class OverviewScreen(Screen[None]):
     """The live view of the host's devices and one device's peers."""
 
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [
-        (0, "-narrow"),
-        (80, "-normal"),
-        (120, "-wide"),
-        (160, "-widest"),
-    ]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-short"), (24, "-medium"), (45, "-tall")]
     BINDINGS = bindings_of(OVERVIEW_COMMANDS)  # type: ignore[assignment]
     AUTO_FOCUS = ""
 

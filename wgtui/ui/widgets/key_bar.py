@@ -22,20 +22,27 @@ class KeyBar(LinePane):
         super().__init__(painter, id=id)
         self._commands = tuple(commands)
 
-    def on_mount(self) -> None:
-        """Show the keys."""
+        self._gap = ""
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Show the keys, closer together where the line is short."""
+        roomy = sum(self._width(command) + 1 for command in self._commands) <= event.size.width
+        self._gap = " " if roomy else ""
         spans = []
         for command in self._commands:
             spans.append(Span(f" {key_label(command.keys[0])} ", Tone.KEY))
-            spans.append(Span(f"{command.label} ", Tone.BAR))
+            spans.append(Span(f"{command.label}{self._gap}", Tone.BAR))
         self.show([tuple(spans)])
+
+    def _width(self, command: Command) -> int:
+        return len(key_label(command.keys[0])) + len(command.label) + 2
 
     def on_click(self, event: events.Click) -> None:
         """Run the command that was clicked."""
         event.stop()
         x = event.x
         for command in self._commands:
-            width = len(key_label(command.keys[0])) + len(command.label) + 3
+            width = self._width(command) + len(self._gap)
             if 0 <= x < width:
                 self.post_message(RunCommand(command.action))
                 return

@@ -1,0 +1,113 @@
+"""Runs the application in a terminal, from an orderly start to an orderly end."""
+
+from __future__ import annotations
+
+import gc
+import os
+import select
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from wgtui.ui.app import WgtuiApp
+
+_SIGNALS: Final = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
+HUNG_UP: Final = 128 + signal.SIGHUP
+"""The exit code when the terminal is gone."""
+
+
+def run(app: WgtuiApp) -> int:
+    """Run the application in this terminal.
+
+    SIGHUP, SIGTERM and SIGINT end it in order, and so does a terminal that hangs up while SIGHUP is ignored.
+
+    Returns:
+        The exit code: 0, 1 after a crash or without a terminal, 128 plus the number of a signal.
+    """
+    if not (os.isatty(0) and os.isatty(2)):
+        _say("the screen needs a terminal on stdin and stderr. Over SSH: ssh -t HOST wgtui.")
+        return 1
+    # Nothing made before the first frame is garbage; the application turns the collector on again.
+    gc.disable()
+    try:
+        with _signals(app.leave):
+            _watch_for_hangup(app)
+            app.run(mouse=app.options.mouse)
+    finally:
+        gc.enable()
+        app.poller.stop()
+    if app.crash is not None:
+        _report(app.crash, app.options.log_file)
+        return 1
+    return app.return_code or 0
+
+
+@contextmanager
+def _signals(leave: Callable[[int], None]) -> Iterator[None]:
+    """Signals end the application while it runs.
+
+    Plain handlers rather than the event loop's: they run even while the loop waits for a terminal.
+    """
+
+    def on_signal(number: int, _frame: FrameType | None) -> None:
+        leave(128 + number)
+
+    before: dict[signal.Signals, Any] = {}
+    for number in _SIGNALS:
+        # A hang-up that the parent chose to ignore (nohup) is noticed at the terminal itself.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            before[number] = signal.signal(number, on_signal)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _watch_for_hangup(app: WgtuiApp) -> None:
+    """End the application when its terminal hangs up: a thread that sleeps until the kernel says so."""
+
+    def wait() -> None:
+        poll = select.poll()
+        poll.register(0, 0)
+        while not poll.poll():
+            continue
+        app.terminal_lost()
+        app.leave(HUNG_UP)
+
+    threading.Thread(target=wait, name="wgtui-hangup", daemon=True).start()
+
+
+def _report(error: Exception, log_file: Path | None) -> None:
+    """Say that the program failed and where to read more; never values of variables, which may be keys."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
+    _say(
+        f"an unexpected error ended the screen ({type(error).__name__} at {place})."
+        " The tunnels are as they were."
+    )
+    path = log_file or _default_log()
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8") as log:
+            log.writelines(traceback.format_exception(error))
+    except OSError as problem:
+        _say(f"the details could not be written to {path}: {problem.strerror}.")
+    else:
+        _say(f"the details are in {path}. Please report them.")
+
+
+def _default_log() -> Path:
+    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(state) / "wgtui" / "wgtui.log"
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"wgtui: {sentence}\n")
