@@ -49,6 +49,15 @@ _FIXED_HEADERS: Final = tuple(
     wire.U32.unpack(ATTRIBUTE.pack(ATTRIBUTE.size + size, kind))[0] for kind, size in _FIXED_SIZES.items()
 )
 
+_FIXED_END: Final = _FIXED.size
+
+_MOVING: Final = struct.Struct("=Iqq IHxx IQ IQ II")
+"""The last five of them, which change while a peer is in use."""
+
+_MOVING_AT: Final = _FIXED.size - _MOVING.size
+
+_MOVING_HEADERS: Final = _FIXED_HEADERS[2:]
+
 _KEY_AT: Final = 8
 """Where the public key stands in a nest that begins with it: after the two headers."""
 
@@ -104,7 +113,7 @@ class DeviceDecoder:
             raise DeviceError(f"The kernel's answer about {self._name} makes no sense: {error}.") from None
 
     def _decode(self, payloads: Iterable[bytes]) -> Device:
-        fields: dict[int, bytes] = {}
+        values: dict[int, bytes] = {}
         pieces: list[_Piece] = []
         cursor = 0
         for payload in payloads:
@@ -114,9 +123,9 @@ class DeviceDecoder:
                 if kind == wire.DEVICE_PEERS:
                     cursor = self._read_pieces(payload, start, end, pieces, cursor)
                 else:
-                    fields[kind] = payload[start:end]
+                    values[kind] = payload[start:end]
         # The device's own values first: what they raise leaves the last dump remembered.
-        device = _device(self._name, fields)
+        device = _device(self._name, values)
         return replace(device, peers=self._assemble(pieces))
 
     def _read_pieces(self, data: bytes, start: int, end: int, pieces: list[_Piece], cursor: int) -> int:
@@ -129,6 +138,12 @@ class DeviceDecoder:
                 # One memcmp: the common case of a peer that says what it said a second ago.
                 if data.startswith(piece.raw, start, end):
                     pieces.append(piece)
+                    start += len(piece.raw)
+                    cursor += 1
+                    continue
+                moved = _moved(data[start : start + len(piece.raw)], piece)
+                if moved is not None:
+                    pieces.append(moved)
                     start += len(piece.raw)
                     cursor += 1
                     continue
@@ -186,6 +201,32 @@ class DeviceDecoder:
             if peer.allowed_ips == allowed_ips:
                 allowed_ips = peer.allowed_ips
         return replace(run[0].peer, allowed_ips=allowed_ips)
+
+
+def _moved(raw: bytes, previous: _Piece) -> _Piece | None:
+    """The peer of `previous` after its counters moved; None when anything else changed."""
+    known = previous.raw
+    if not previous.fixed or raw[:_MOVING_AT] != known[:_MOVING_AT] or raw[_FIXED_END:] != known[_FIXED_END:]:
+        return None
+    # fmt: off
+    (handshake_head, seconds, nanoseconds, keepalive_head, keepalive, tx_head, tx_bytes, rx_head, rx_bytes,
+     version_head, version) = _MOVING.unpack_from(raw, _MOVING_AT)
+    # fmt: on
+    if (handshake_head, keepalive_head, tx_head, rx_head, version_head) != _MOVING_HEADERS:
+        return None
+    old = previous.peer
+    peer = Peer(
+        old.public_key,
+        old.preshared_key,
+        old.endpoint,
+        old.allowed_ips,
+        keepalive,
+        decode_handshake(seconds, nanoseconds),
+        rx_bytes,
+        tx_bytes,
+        version,
+    )
+    return _Piece(raw, previous.key, peer, True, previous.allowed_at)
 
 
 def _decode_piece(raw: bytes, previous: _Piece | None) -> _Piece:
