@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import struct
 import sys
+from dataclasses import replace
 from ipaddress import IPv4Interface, IPv6Interface
 from typing import Final
 
@@ -37,14 +38,13 @@ class RtnlLinks:
 
     def __init__(self, netns: str | None = None, timeout: float = 5.0) -> None:
         self._socket = NetlinkSocket(_NETLINK_ROUTE, netns, timeout)
+        self._known_links: dict[bytes, Link] = {}
         self._known_addresses: dict[bytes, tuple[int, Interface] | None] = {}
 
     def all(self) -> tuple[Link, ...]:
         """Every link with its addresses and counters; see the port."""
         try:
-            addresses = self._addresses()
-            links = self._socket.dump(rt.RTM_GETLINK, rt.NO_LINK)
-            return tuple(_decode_link(payload, addresses) for payload in links)
+            return self._links(self._addresses())
         except NetlinkError as error:
             raise WgtuiError(f"The network links cannot be read: {error}.") from None
         except MalformedMessage as error:
@@ -55,7 +55,19 @@ class RtnlLinks:
     def close(self) -> None:
         """Close the socket."""
         self._socket.close()
+        self._known_links.clear()
         self._known_addresses.clear()
+
+    def _links(self, addresses: dict[int, list[Interface]]) -> tuple[Link, ...]:
+        """Links in the kernel's order; of those that stand still, the objects of last time."""
+        known = self._known_links
+        seen: dict[bytes, Link] = {}
+        for payload in self._socket.dump(rt.RTM_GETLINK, rt.NO_LINK):
+            link = known.get(payload) or _decode_link(payload)
+            own = tuple(addresses.get(link.index, ()))
+            seen[payload] = link if link.addresses == own else replace(link, addresses=own)
+        self._known_links = seen
+        return tuple(seen.values())
 
     def _addresses(self) -> dict[int, list[Interface]]:
         """Addresses by link index, in the kernel's order."""
@@ -71,7 +83,8 @@ class RtnlLinks:
         return found
 
 
-def _decode_link(payload: bytes, addresses: dict[int, list[Interface]]) -> Link:
+def _decode_link(payload: bytes) -> Link:
+    """A link, without its addresses."""
     if len(payload) < rt.IFINFOMSG.size:
         raise MalformedMessage("a link is cut short")
     _family, _type, index, flags, _changed = rt.IFINFOMSG.unpack_from(payload)
@@ -94,7 +107,6 @@ def _decode_link(payload: bytes, addresses: dict[int, list[Interface]]) -> Link:
         mtu=mtu,
         rx_bytes=received,
         tx_bytes=sent,
-        addresses=tuple(addresses.get(index, ())),
     )
 
 
