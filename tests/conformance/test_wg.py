@@ -33,7 +33,7 @@ DELIBERATE = {
 """What `check` takes although the `wg` of this machine may refuse it: an example, and why."""
 
 differential = settings(
-    max_examples=200,
+    max_examples=150,
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -44,6 +44,8 @@ def agree(device: UserspaceDevice, data: bytes) -> None:
     """Assert the same verdict, and where the file is taken, the same values."""
     report = check(data, "-", dialect=Dialect.WG, service_port=udp_service_port)
     result = device.setconf(data)
+    if report.ok and result.returncode and _is_a_resolvers_failure(report.config, result.stderr):
+        return
     assert report.ok == (result.returncode == 0), (
         f"{result.stderr.decode(errors='replace')}{render_text(report)}"
     )
@@ -90,7 +92,7 @@ def test_allowed_ips(userspace_device: UserspaceDevice, value: str) -> None:
         st.builds((PEER + "PersistentKeepalive = {}").format, generated.keepalives),
         st.builds("[Interface]\nPrivateKey = {}".format, generated.bad_keys | generated.good_keys),
         st.builds((PEER + "PresharedKey = {}").format, generated.bad_keys | generated.good_keys),
-        st.builds((PEER + "PublicKey = {}").format, generated.bad_keys | generated.good_keys),
+        st.builds((PEER + "PublicKey = {}").format, generated.bad_keys | generated.public_keys),
     )
 )
 def test_scalars(userspace_device: UserspaceDevice, line: str) -> None:

@@ -42,12 +42,16 @@ def parse_address(text: str, note: Note = no_note) -> InterfaceAddress:
     address_text, slash, length_text = text.partition("/")
     if ":" in text:
         return _parse_v6(text, address_text, slash, length_text)
+    if text == "default":
+        text, address_text, slash, length_text = "0.0.0.0/0", "0.0.0.0", "/", "0"
     plain = pton4(address_text)
     address = plain or _short_v4(address_text)
     length = _length_or_mask(length_text, 32) if slash else 32
     if address is None or length is None:
         raise _refused_address(text)
     interface = IPv4Interface((int(address), length))
+    if not int(address):
+        note("address-unspecified", "0.0.0.0 is taken, but gives the interface no address.", "Remove it.", 0)
     if plain is None or (slash and not length_text.isdecimal()):
         note(
             "address-spelling",
