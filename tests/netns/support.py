@@ -16,9 +16,13 @@ from typing import TypeVar
 
 import pytest
 
+from wgtui.adapters.lab import LabHandle
 from wgtui.adapters.lab.commands import on_node
+from wgtui.adapters.wireguard.netlink import KernelWireGuard
+from wgtui.adapters.wireguard.select import AutoWireGuard
 from wgtui.adapters.wireguard.uapi import UapiWireGuard
 from wgtui.adapters.wireguard.userspace import UserspaceDevices
+from wgtui.domain.device import Device
 
 Result = TypeVar("Result")
 
@@ -110,3 +114,23 @@ def userspace_host(program: Sequence[str] = ()) -> Iterator[UserspaceHost]:
                 devices.close()
     finally:
         subprocess.run(["ip", "netns", "delete", netns], check=True)
+
+
+def read(lab: LabHandle, node: str) -> Device:
+    """A node's device, by our own adapters."""
+    place = lab.nodes[node]
+    wireguard = AutoWireGuard(KernelWireGuard(place.netns), UapiWireGuard(place.socket_dir))
+    try:
+        return wireguard.read(lab.device)
+    finally:
+        wireguard.close()
+
+
+def ping(lab: LabHandle, node: str, target: str) -> subprocess.CompletedProcess[str]:
+    """One echo request."""
+    return lab.run(node, ["ping", "-n", "-c", "1", "-W", "1", target])
+
+
+def reaches(lab: LabHandle, node: str, target: str) -> Callable[[], bool]:
+    """Whether one echo request is answered."""
+    return lambda: ping(lab, node, target).returncode == 0

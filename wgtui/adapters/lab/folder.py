@@ -103,13 +103,15 @@ def remove(folder: LabFolder) -> None:
 
 
 def start_time(pid: int) -> int | None:
-    """When a process started, in clock ticks since boot; None when there is no such process (proc(5))."""
+    """When a process started, in clock ticks since boot; None when none runs by that number (proc(5))."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_bytes()
     except OSError:
         return None
     # The command, in parentheses, may hold anything: count from its end.
-    return int(stat.rpartition(b")")[2].split()[19])
+    fields = stat.rpartition(b")")[2].split()
+    # A zombie has ended; only its parent has not taken notice yet.
+    return None if fields[0] in (b"Z", b"X") else int(fields[19])
 
 
 def _leftovers(base: Path) -> list[LabFolder]:

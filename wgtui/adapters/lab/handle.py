@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import IO, Any, Final, Self
 
 import wgtui
-from wgtui.adapters.lab.commands import on_node
+from wgtui.adapters.lab.commands import on_node, require_root
 from wgtui.adapters.lab.folder import LabFolder, remove
 from wgtui.adapters.lab.scenarios import SCENARIOS
 from wgtui.adapters.lab.topology import DEVICE, Node, Topology
@@ -152,6 +152,7 @@ def start(
         KeyError: There is no such scenario.
     """
     topology = SCENARIOS[scenario]()
+    require_root()
     keeper = _Keeper(scenario, traffic=traffic, userspace=userspace)
     try:
         ready = keeper.await_report("ready", _MAKING, progress)

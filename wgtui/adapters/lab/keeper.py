@@ -21,7 +21,7 @@ from types import FrameType
 from typing import Final
 
 from wgtui.adapters.keypairs_nacl import NaclKeypairs
-from wgtui.adapters.lab.commands import find_firewall, on_node, require_ip, require_root
+from wgtui.adapters.lab.commands import find_firewall, on_node, require_ip
 from wgtui.adapters.lab.files import Keyring, device_change, make_keys, routes, wg_quick_file
 from wgtui.adapters.lab.firewall import Firewall
 from wgtui.adapters.lab.folder import LabFolder, claim, remove
@@ -238,7 +238,6 @@ def main(scenario: str, user_pid: int, *, traffic: bool, userspace: bool) -> int
 
 
 def _keep(topology: Topology, user: User, *, traffic: bool, userspace: bool) -> None:
-    require_root()
     require_ip()
     firewall = find_firewall()
     with ExitStack() as cleanup:

@@ -1,0 +1,42 @@
+"""Labs for the tests, made by the very code behind `wgtui lab`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.netns.support import UserspaceHost, skip_unless_userspace_devices_work, userspace_host
+from wgtui.adapters import lab
+from wgtui.adapters.lab import LabHandle
+
+
+def _lab(scenario: str) -> Iterator[LabHandle]:
+    skip_unless_userspace_devices_work()
+    with lab.start(scenario, traffic=False) as handle:
+        yield handle
+
+
+@pytest.fixture(scope="session")
+def relay_lab() -> Iterator[LabHandle]:
+    """The relay scenario, silent but for what the test sends."""
+    yield from _lab("relay")
+
+
+@pytest.fixture(scope="session")
+def direct_lab() -> Iterator[LabHandle]:
+    """The direct scenario, silent but for what the test sends."""
+    yield from _lab("direct")
+
+
+@pytest.fixture
+def quickstart_lab() -> Iterator[LabHandle]:
+    """A fresh quick start: the dialler has not spoken yet."""
+    yield from _lab("quickstart")
+
+
+@pytest.fixture
+def host() -> Iterator[UserspaceHost]:
+    """A namespace without devices yet."""
+    with userspace_host() as made:
+        yield made
