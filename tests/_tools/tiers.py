@@ -89,6 +89,7 @@ TIERS = (
         900,
         (Tool("debootstrap", commands=("debootstrap",)),),
         root=True,
+        tun=True,
     ),
 )
 

@@ -13,6 +13,8 @@ from pathlib import Path
 # The mounts live in a namespace that ends with the command, so nothing is left to be undone.
 _ENTER = """
 root=$1; source=$2; shared=$3; shift 3
+# Programs that make namespaces of their own want the root to be a mount.
+mount --bind "$root" "$root"
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
 mount -t sysfs sys "$root/sys"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -185,3 +186,25 @@ def test_usage(bare: System, argument: str, status: int) -> None:
     done = bare.install(argument)
     assert done.returncode == status
     assert "usage: sudo ./install.sh" in (done.stdout if status == 0 else done.stderr)
+
+
+LAB = """
+wgtui lab relay --no-ui >/run/lab 2>&1 &
+lab=$!
+until grep -q "ctrl+c removes it" /run/lab; do
+    kill -0 $lab || { cat /run/lab >&2; exit 1; }
+    sleep 0.2
+done
+eval "$(sed -n 's/^ *\\(wgtui status .*\\)/\\1/p' /run/lab) --json"
+kill -TERM $lab
+until [ -z "$(ip netns)" ]; do sleep 0.2; done
+"""
+
+
+def test_the_lab_runs_on_what_was_installed(installed: System) -> None:
+    done = installed.run("timeout", "90", "sh", "-euc", LAB)
+    assert done.returncode == 0, done.stderr
+    devices = json.loads(done.stdout)["devices"]
+    assert len(devices) == 1
+    assert len(devices[0]["peers"]) == 3
+    assert any(peer["latest_handshake"] for peer in devices[0]["peers"])
