@@ -8,7 +8,6 @@ the one before it with its two low bits zero. `wg` refuses everything else (wire
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 import re
 from typing import Final, Self
@@ -46,7 +45,7 @@ def _why_not_a_key(text: str) -> str:
         return "a key ends with ="
     try:
         base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except ValueError:
         return "a key has only the characters A-Z a-z 0-9 + / and one = at its end"
     return "this key is not in its one canonical spelling: its next-to-last character is wrong"
 
