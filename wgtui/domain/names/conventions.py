@@ -153,7 +153,7 @@ _SETTING: Final = re.compile(
 """A header or a setting that somebody commented out: it ends what stands above it."""
 
 _METADATA: Final = re.compile(
-    rb"#+\s*(?:-WGP-|wireme-|END_PEER\b|end\s.*###|ENDPOINT\s|(?:id|e-?mail|telegram|created(?:\s+at)?"
+    rb"#+\s*(?:-WGP-|wireme-|friendly_|END_PEER\b|end\s.*###|ENDPOINT\s|(?:id|e-?mail|telegram|created(?:\s+at)?"
     rb"|updated?(?:\s+at)?|notes?|added|routes?|device|date|profile|ip|private\s*key|preshared\s*key)\s*[:=])",
     re.IGNORECASE,
 )
@@ -166,8 +166,8 @@ _HEADLINE: Final = re.compile(
 )
 """Sentences that tools put on top of their files."""
 
-_SECRET: Final = re.compile(rb"[A-Za-z0-9+/]{42,}=?")
-"""Looks like a key, or holds one."""
+_SECRET: Final = re.compile(rb"[A-Za-z0-9+/]{43}=|(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{42,44}(?![A-Za-z0-9+/])")
+"""A key, or one that lost its last character."""
 
 
 def is_setting(comment: bytes) -> bool:
