@@ -247,9 +247,14 @@ class Terminal:
         self._read_available()
         return stopped
 
-    def wait_end(self, deadline: float = DEADLINE) -> Ended:
-        """Wait until the program has ended, reading on, and take what it left in the terminal."""
-        fact = self._fact("status", deadline)
+    def wait_end(self, deadline: float = DEADLINE, *, reading: bool = True) -> Ended:
+        """Wait until the program has ended, and take what it left in the terminal.
+
+        Args:
+            deadline: Seconds.
+            reading: Whether to read meanwhile; a terminal that does not is one whose network hangs.
+        """
+        fact = self._fact("status", deadline, reading=reading)
         while not self._hung_up and terminal_leader.DONE not in self.output[-4096:]:
             if not self._read(DEADLINE):
                 raise NotSeen(f"the end of the program's output is missing\n{self._picture()}")
@@ -296,8 +301,8 @@ class Terminal:
                     raise NotSeen(f"{complaint}, but the program has ended\n{self._picture()}")
         return result
 
-    def _fact(self, name: str, deadline: float) -> dict[str, Any]:
-        """The next report that has `name`; the terminal is read meanwhile."""
+    def _fact(self, name: str, deadline: float, *, reading: bool = True) -> dict[str, Any]:
+        """The next report that has `name`; the terminal is read meanwhile, if at all."""
         end = time.monotonic() + deadline
         while True:
             for fact in self._facts:
@@ -308,9 +313,11 @@ class Terminal:
             left = end - time.monotonic()
             if left <= 0:
                 raise NotSeen(f"the program did not reach {name!r} in {deadline:g} s\n{self._picture()}")
-            sources = [self._report_pipe] if self._hung_up else [self._report_pipe, self._master]
+            reading = reading and not self._hung_up
+            sources = [self._report_pipe, self._master] if reading else [self._report_pipe]
             select.select(sources, [], [], min(left, 0.25))
-            self._read_available()
+            if reading:
+                self._read_available()
             self._take_reports(0)
 
     def _take_reports(self, timeout: float) -> None:

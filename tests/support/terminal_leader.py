@@ -96,9 +96,9 @@ def _running(terminal: int, child: int, reports: int) -> bool:
     if os.WIFSTOPPED(status):
         _report(reports, stopped=os.WSTOPSIG(status))
         return True
+    _report(reports, status=os.waitstatus_to_exitcode(status), cpu=usage.ru_utime + usage.ru_stime, at=at)
     with contextlib.suppress(OSError):  # It may be hung up.
         os.write(terminal, b"\n" + DONE + b"\n")
-    _report(reports, status=os.waitstatus_to_exitcode(status), cpu=usage.ru_utime + usage.ru_stime, at=at)
     return False
 
 

@@ -1,0 +1,86 @@
+"""Bytes that arrive from the terminal: keys, reports, pastes and noise."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pty.programs import assert_restored, demo, selected
+
+HARMLESS = {
+    "unknown control sequences": b"\x1b[99;7z\x1b[?1;2;3y\x1bOz\x1b[1;99Q\x1b[<z",
+    "function keys": b"\x1b[23~\x1b[24~\x1b[34~\x1bOS\x1b[20;6~",
+    "focus reports": b"\x1b[O\x1b[I\x1b[O\x1b[I",
+    "mode reports": b"\x1b[?2026;2$y\x1b[?2048;0$y\x1b[?1016;2$y",
+    "device reports": b"\x1b[?62;22c\x1b[>41;354;0c\x1b[12;40R\x1b]11;rgb:0000/0000/0000\x07",
+    "kitty key reports": b"\x1b[57441;2u\x1b[57358u\x1b[97;5:3u",
+    "a paste with the quit key": b"\x1b[200~qqq\nq\x1b[201~",
+    "mouse outside": b"\x1b[<0;500;500M\x1b[<0;500;500m\x1b[<35;1;1M\x1b[<64;900;900M",
+    "bytes that are no UTF-8": b"\xff\xfe\xc3(\x80",
+    "half a character": b"\xe2\x82",
+    "control characters": b"\x00\x01\x02\x04\x05\x06\x07\x08\x0e\x0f\x16\x1c\x1d\x1e\x1f",
+    "letters of other scripts": "щъ文字é€".encode(),
+    "a long line": b"z" * 3000,
+}
+
+
+@pytest.mark.parametrize("noise", HARMLESS.values(), ids=HARMLESS)
+def test_noise_neither_ends_nor_deafens_the_program(noise: bytes) -> None:
+    with demo() as terminal:
+        terminal.wait_for("home-gateway")
+        terminal.send(noise)
+        terminal.wait_quiet(0.1)
+        # An unfinished sequence may swallow the next key, as in any terminal program.
+        terminal.press("escape")
+        terminal.wait_quiet(0.2)
+        terminal.press("home", "down", "down")
+        terminal.wait_for(lambda: selected(terminal) == 3)
+        terminal.press("q")
+        assert terminal.wait_end().code == 0
+        assert_restored(terminal)
+
+
+def test_ctrl_c_does_not_end_it_with_a_traceback() -> None:
+    with demo() as terminal:
+        terminal.wait_for("home-gateway")
+        terminal.press("ctrl+c")
+        terminal.wait_quiet()
+        terminal.press("ctrl+q")
+        assert terminal.wait_end().code in (0, 130)
+        assert "Traceback" not in terminal.plain
+        assert_restored(terminal)
+
+
+def test_typed_keys_arrive_one_by_one_and_all_at_once() -> None:
+    with demo() as terminal:
+        terminal.wait_for("home-gateway")
+        terminal.press("down")
+        terminal.wait_for(lambda: selected(terminal) == 2)
+        terminal.press(*["down"] * 6)
+        terminal.wait_for(lambda: selected(terminal) == 8)
+        terminal.press("home")
+        terminal.wait_for(lambda: selected(terminal) == 1)
+
+
+def test_a_filter_is_typed_and_cleared() -> None:
+    with demo() as terminal:
+        terminal.wait_for("camera")
+        terminal.press("/", *"office")
+        terminal.wait_for(lambda: "camera" not in terminal.text)
+        assert "office-gateway" in terminal.text
+        terminal.press("escape")
+        terminal.wait_for("camera")
+
+
+def test_text_pasted_into_the_filter_never_commands_the_terminal() -> None:
+    with demo() as terminal:
+        terminal.wait_for("camera")
+        terminal.press("/")
+        terminal.wait_quiet(0.1)
+        terminal.send(b"\x1b[200~\x1b]0;zzz\x07\x1b[31mzzz\xc2\x9b31m\xe2\x80\xaezzz\x1b[201~")
+        terminal.wait_for(lambda: "camera" not in terminal.text)
+        assert b"\x1b]" not in terminal.output
+        assert b"\x1b[31m" not in terminal.output
+        assert b"\xc2\x9b" not in terminal.output
+        assert b"\xe2\x80\xae" not in terminal.output
+        terminal.press("escape")
+        terminal.wait_for("camera")
