@@ -98,7 +98,7 @@ def _open(name: str) -> int:
         ) from None
     except PermissionError:
         raise PermissionRefused(
-            f"The network namespace {name} may not be opened by this user.", hint="Run wgtui with sudo."
+            f"The network namespace {name} may not be opened by this user.", hint="Run wgtui as root."
         ) from None
     except OSError as error:
         raise WgtuiError(f"The network namespace {name} cannot be opened: {error.strerror}.") from None
@@ -115,6 +115,6 @@ def _setns(descriptor: int, name: str) -> None:
     if isinstance(OSError(code, ""), PermissionError):
         raise PermissionRefused(
             f"Entering the network namespace {name} needs the capability CAP_SYS_ADMIN.",
-            hint="Run wgtui with sudo.",
+            hint="Run wgtui as root.",
         )
     raise WgtuiError(f"The network namespace {name} cannot be entered: {os.strerror(code)}.")

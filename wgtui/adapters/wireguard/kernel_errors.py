@@ -47,7 +47,7 @@ def device_error(error: NetlinkError, name: str, change: DeviceChange | None = N
         return no_such_device(name)
     if error.code in (errno.EPERM, errno.EACCES):
         return PermissionRefused(
-            f"{shown} may only be {doing} with the capability CAP_NET_ADMIN.", hint="Run wgtui with sudo."
+            f"{shown} may only be {doing} with the capability CAP_NET_ADMIN.", hint="Run wgtui as root."
         )
     if error.code == errno.EADDRINUSE:
         port = f" {change.listen_port}" if change is not None and change.listen_port else ""
