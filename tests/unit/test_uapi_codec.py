@@ -186,6 +186,24 @@ class TestReuse:
         assert after.preshared_key is before.preshared_key
         assert after.endpoint is before.endpoint
 
+    @given(st.data())
+    def test_whatever_changed_it_is_read_as_by_a_fresh_decoder(self, data: st.DataObject) -> None:
+        counter = st.sampled_from(["0", "7", "1700000000", "9" * 19, str(2**64 - 1)])
+        decoder = ReplyDecoder()
+        for _ in range(4):
+            text = block(
+                KEY,
+                f"endpoint=192.0.2.1:{data.draw(st.integers(1, 2))}",
+                f"last_handshake_time_sec={data.draw(counter)}",
+                f"last_handshake_time_nsec={data.draw(st.integers(0, 2))}",
+                f"tx_bytes={data.draw(counter)}",
+                f"rx_bytes={data.draw(counter)}",
+                *data.draw(
+                    st.sampled_from([(), ("persistent_keepalive_interval=5",), ("allowed_ip=10.0.0.0/8",)])
+                ),
+            ).encode()
+            assert decoder.decode(text)[1] == ReplyDecoder().decode(text)[1]
+
     def test_a_changed_list_is_read_again(self) -> None:
         decoder = decode(FULL)
         (after,) = decoder.decode(FULL.replace("allowed_ip=5.5.5.2/32\n", "").encode())[1]

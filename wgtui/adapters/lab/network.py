@@ -16,6 +16,7 @@ from wgtui.domain.errors import HostCommandFailed
 
 _PORTS: Final = (40000, 59999)
 _RANGE: Final = 8
+_IPV6: Final = Path("/proc/sys/net/ipv6")
 MTU: Final = 1420
 """Of every tunnel: what wg-quick takes on an uplink of 1500."""
 
@@ -54,11 +55,10 @@ class Network:
             f"link set {DEVICE} mtu {MTU} up",
             *(f"route add {prefix} dev {DEVICE}" for prefix in routes),
         ]
-        # wireguard-go's interface is a tun, which would make itself a link-local IPv6 address. The
-        # kernel's makes none, and IPv6 may be off altogether.
-        options = ["-n", self._folder.netns(node.name)]
-        run(["ip", *options, "link", "set", DEVICE, "addrgenmode", "none"], what=f"prepare {node.name}")
-        self._ip(options, lines, f"configure the tunnel of {node.name}")
+        if _IPV6.exists():
+            # wireguard-go's interface is a tun, which would make itself a link-local address.
+            lines.insert(0, f"link set {DEVICE} addrgenmode none")
+        self._ip(["-n", self._folder.netns(node.name)], lines, f"configure the tunnel of {node.name}")
         if tunnel.lan:
             hooks = self._firewall.gateway_up(tunnel.lan)
             self._shell(node.name, [hook.replace("%i", DEVICE) for hook in hooks])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from socket import AF_INET, AF_INET6, inet_pton
 from typing import Final
 
@@ -22,6 +22,12 @@ from wgtui.domain.keys import KEY_BYTES, PresharedKey, PrivateKey, PublicKey
 _PEER_START: Final = b"\npublic_key="
 _ERRNO: Final = re.compile(rb"(?:\A|\n)(errno=([+-]?[0-9]{1,9})\n\n)\Z")
 _LONGEST_END: Final = 32
+_NO_KEY: Final = b"0" * (2 * KEY_BYTES)
+# As wireguard-go writes them, always together. Longer numbers take the long way.
+_COUNTERS: Final = re.compile(
+    rb"\nlast_handshake_time_sec=([0-9]{1,19})\nlast_handshake_time_nsec=([0-9]{1,9})"
+    rb"\ntx_bytes=([0-9]{1,19})\nrx_bytes=([0-9]{1,19})(?=\n|\Z)"
+)
 _MAX_SCOPE_NAME: Final = 15
 _LONG: Final = 0xFFFFFFFFFFFFFFFF
 
@@ -163,6 +169,8 @@ class ReplyDecoder:
 
     def _entry(self, block: bytes, before: _Known | None) -> _Known:
         """Decode one peer's block, which starts with the hexadecimal public key."""
+        if before is not None and (moved := _only_counters_moved(block, before)) is not None:
+            return moved
         head, *allowed = block.split(b"\nallowed_ip=")
         lines = head.split(b"\n")
         for place, text in enumerate(allowed):
@@ -215,8 +223,12 @@ class ReplyDecoder:
             raise MalformedReply("endpoint")
         host, percent, scope = host.removeprefix("[").removesuffix("]").partition("%")
         try:
-            address: Address = ip_address(host)
-        except ValueError:
+            address: Address = (
+                IPv6Address(inet_pton(AF_INET6, host))
+                if ":" in host
+                else IPv4Address(inet_pton(AF_INET, host))
+            )
+        except (OSError, ValueError):
             raise MalformedReply("endpoint") from None
         return Endpoint(address, int(port), self._scope(scope) if percent else 0)
 
@@ -226,12 +238,39 @@ class ReplyDecoder:
         return self._scope_index(text) if len(text) <= _MAX_SCOPE_NAME else 0
 
 
+def _only_counters_moved(block: bytes, before: _Known) -> _Known | None:
+    """The peer with its new counters if nothing else changed, which is what nearly every change is."""
+    old, new = before.block, _COUNTERS.search(block)
+    if new is None:
+        return None
+    start = new.start()
+    was = _COUNTERS.match(old, start)
+    if was is None or block[:start] != old[:start] or block[new.end() :] != old[was.end() :]:
+        return None
+    seconds, nanoseconds, tx_bytes, rx_bytes = map(int, new.groups())
+    peer = before.peer
+    peer = Peer(
+        peer.public_key,
+        peer.preshared_key,
+        peer.endpoint,
+        peer.allowed_ips,
+        peer.persistent_keepalive,
+        seconds + nanoseconds / 1e9 if seconds or nanoseconds else None,
+        rx_bytes,
+        tx_bytes,
+        peer.protocol_version,
+    )
+    return _Known(
+        before.place, block, before.allowed_lines, before.endpoint_text, before.preshared_text, peer
+    )
+
+
 def _header(head: bytes) -> DeviceHeader:
     values = _pairs(line for line in head.split(b"\n") if line)
     private = values.get(b"private_key")
-    key = PrivateKey(_key(private, "private_key")) if private else None
+    key = PrivateKey(_key(private, "private_key")) if private and private != _NO_KEY else None
     listen_port, fwmark = _numbers(values, _DEVICE_NUMBERS)
-    return DeviceHeader(None if key is None or key.is_zero else key, listen_port, fwmark)
+    return DeviceHeader(key, listen_port, fwmark)
 
 
 def _pairs(lines: Iterable[bytes]) -> dict[bytes, bytes]:
@@ -252,10 +291,9 @@ def _key(text: bytes, name: str) -> bytes:
 
 
 def _preshared(text: bytes) -> PresharedKey | None:
-    if not text:
+    if not text or text == _NO_KEY:
         return None
-    key = PresharedKey(_key(text, "preshared_key"))
-    return None if key.is_zero else key
+    return PresharedKey(_key(text, "preshared_key"))
 
 
 def _numbers(values: dict[bytes, bytes], wanted: tuple[_Number, ...]) -> list[int]:
@@ -283,7 +321,7 @@ def _prefix(text: bytes) -> Prefix:
     if not (slash and length.isascii() and length.isdigit()) or len(length) > 3:
         raise MalformedReply("allowed_ip")
     try:
-        # Three times as fast as letting ipaddress read the text.
+        # Three times as fast as letting ipaddress read the text; so with endpoints.
         if ":" in address:
             return IPv6Network((inet_pton(AF_INET6, address), int(length)), strict=False)
         return IPv4Network((inet_pton(AF_INET, address), int(length)), strict=False)
