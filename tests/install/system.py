@@ -29,7 +29,7 @@ for folder in $shared; do
 done
 exec chroot "$root" "$@"
 """
-_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 _PIP_FILES = ("etc/pip.conf", "root/.config/pip/pip.conf", "root/.pip/pip.conf")
 
 
@@ -100,9 +100,10 @@ def _take_pip_settings(root: Path) -> Iterable[str]:
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, root / name)
             words += " " + file.read_text()
-    if _CERTIFICATES.is_file():
+    certificates = Path(os.environ.get("PIP_CERT", _CERTIFICATES))
+    if certificates.is_file():
         # Not at its own place: the system's ca-certificates package writes that file.
         (root / "etc/ssl").mkdir(exist_ok=True)
-        shutil.copyfile(_CERTIFICATES, root / "etc/ssl/machine.crt")
+        shutil.copyfile(certificates, root / "etc/ssl/machine.crt")
     places = re.findall(r"(?:^|[\s=]|file://)(/[^\s/]+)/[^\s]+", words)
     return sorted({place for place in places if place not in ("/etc", "/root", "/usr", "/tmp")})
