@@ -71,6 +71,7 @@ class OverviewScreen(Screen[None]):
         self._now = 0.0
         self._frozen_at = 0.0
         self._opened = ""
+        self._editing = False
         self._lists: dict[str, PeerList] = {}
         self._peers = PeerList()
 
@@ -95,6 +96,11 @@ class OverviewScreen(Screen[None]):
         """Let ages pass while no snapshot comes."""
         self._now = now
         self._show()
+
+    @property
+    def peers(self) -> PeerList:
+        """The open device's peers as the table has them."""
+        return self._peers
 
     @property
     def now(self) -> float:
@@ -151,6 +157,8 @@ class OverviewScreen(Screen[None]):
         )
         peers = self._peers
         self.table.update_rows(peers, context)
+        if peers.selected is None:
+            self.large_detail = False
         self.detail.show_peer(peers.selected, frame, self._opened, self._frame_now)
         self._show_status()
 
@@ -162,7 +170,7 @@ class OverviewScreen(Screen[None]):
                 total=peers.total,
                 position=peers.cursor + 1 if peers.rows else 0,
                 filter=peers.filter,
-                editing=self.status.has_focus,
+                editing=self._editing,
                 sort_name=peers.sort_name,
                 descending=peers.descending,
                 paused_for=None if self._frozen is None else max(0.0, self._now - self._frozen_at),
@@ -264,6 +272,7 @@ class OverviewScreen(Screen[None]):
 
     def action_filter(self) -> None:
         """Type a filter."""
+        self._editing = True
         self.status.focus()
         self._show_status()
 
@@ -274,6 +283,9 @@ class OverviewScreen(Screen[None]):
 
     @on(FilterClosed)
     def _filter_closed(self, message: FilterClosed) -> None:
+        if not self._editing:
+            return
+        self._editing = False
         self.set_focus(None)
         if not message.keep:
             self._peers.filter_by("")
@@ -283,16 +295,16 @@ class OverviewScreen(Screen[None]):
 
     def action_pause(self) -> None:
         """Freeze the table and the details, or let them go on."""
-        if self._frozen is None:
-            self._frozen, self._frozen_at = self._live, self._now
-        else:
+        if self._frozen is not None:
             self._frozen = None
+        elif self._live is not None and self._live.devices:
+            self._frozen, self._frozen_at = self._live, self._now
         self._show()
 
     @on(OpenDetail)
     def action_detail(self) -> None:
         """Show the selected peer large, or go back."""
-        self.large_detail = not self.large_detail
+        self.large_detail = not self.large_detail and self._peers.selected is not None
 
     def action_back(self) -> None:
         """Leave the large details, else clear the filter."""

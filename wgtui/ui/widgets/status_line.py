@@ -25,7 +25,9 @@ class StatusLine(LinePane, can_focus=True):
 
     def show_state(self, state: TableState) -> None:
         """Show what was done to the table."""
-        self._text = state.filter
+        if not state.editing:
+            # What is being typed is ahead of what the screen has made of it.
+            self._text = state.filter
         self.show([status_line(state, self._painter.glyphs)])
 
     def on_key(self, event: events.Key) -> None:
@@ -45,6 +47,10 @@ class StatusLine(LinePane, can_focus=True):
             return
         event.stop()
         event.prevent_default()
+
+    def on_blur(self) -> None:
+        """Keep the filter when the focus goes elsewhere."""
+        self.post_message(FilterClosed(keep=True))
 
     def on_paste(self, event: events.Paste) -> None:
         """Write what was pasted, its first line only."""

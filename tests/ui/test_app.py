@@ -1,0 +1,158 @@
+"""The application: help, palette, themes, its data, its end."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.ui.world import SIZES, device_state, make_app, opened, peer_state, relay, snapshot_of
+from wgtui.ui.app import STYLES_DIR, WgtuiApp
+from wgtui.ui.commands import ALL_COMMANDS, key_label
+from wgtui.ui.messages import SnapshotTaken
+from wgtui.ui.screens.help import HelpScreen
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("key", ["question_mark", "f1"])
+async def test_help_names_every_key_and_scrolls(size: tuple[int, int], key: str) -> None:
+    async with opened(relay(), size) as screen:
+        await screen.press(key)
+        seen: set[str] = set()
+        for _ in range(6):
+            seen.update(screen.lines())
+            await screen.press("pagedown")
+        text = "\n".join(seen)
+        for command in ALL_COMMANDS:
+            if not command.name.startswith("device-"):
+                assert key_label(command.keys[0]) in text
+        assert "no endpoint is known" in text
+        await screen.press("escape")
+        assert not isinstance(screen.app.screen, HelpScreen)
+
+
+async def test_the_footer_has_at_most_six_keys_and_fits() -> None:
+    async with opened(relay(), (60, 20)) as screen:
+        assert screen.lines()[-1].rstrip().endswith("q quit")
+    assert sum(command.footer for command in ALL_COMMANDS) <= 6
+
+
+async def test_a_click_in_the_footer_runs_the_command() -> None:
+    async with opened(relay()) as screen:
+        at = screen.lines()[-1].index("pause")
+        await screen.pilot.click("#keys", offset=(at, 0))
+        await screen.pilot.pause()
+        assert "PAUSED" in screen.text()
+
+
+async def test_the_palette_runs_the_same_commands() -> None:
+    async with opened(relay()) as screen:
+        await screen.press("ctrl+p")
+        await screen.press(*"freeze")
+        await screen.app.workers.wait_for_complete()
+        await screen.pilot.pause()
+        await screen.press("enter")
+        await screen.pilot.pause()
+        assert "PAUSED" in screen.text()
+
+
+async def test_no_key_does_two_things() -> None:
+    keys = [key for command in ALL_COMMANDS for key in command.keys]
+    assert len(keys) == len(set(keys))
+
+
+async def test_q_leaves_with_code_zero() -> None:
+    async with opened(relay()) as screen:
+        await screen.press("q")
+    assert screen.app.return_code == 0
+
+
+async def test_themes_change_and_keep_everything_readable() -> None:
+    async with opened(relay()) as screen:
+        before = screen.text()
+        for _ in range(3):
+            await screen.press("f9")
+            assert screen.text() == before
+
+
+@pytest.mark.parametrize("color", ["auto", "none"])
+async def test_without_colour_nothing_is_coloured_and_nothing_is_lost(
+    color: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if color == "auto":
+        monkeypatch.setenv("NO_COLOR", "1")
+    async with opened(relay(), color=color) as screen:
+        assert "● active" in screen.text()
+        strips = screen.app.screen._compositor.render_strips()
+        styles = [segment.style for strip in strips for segment in strip if segment.style]
+        for style in styles:
+            for tint in (style.color, style.bgcolor):
+                assert tint is None or tint.is_default
+        assert any(style.reverse for style in styles)
+
+
+async def test_sixteen_colours_use_only_the_terminals_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "linux")
+    monkeypatch.delenv("COLORTERM")
+    async with opened(relay()) as screen:
+        strips = screen.app.screen._compositor.render_strips()
+        colors = {
+            tint
+            for strip in strips
+            for segment in strip
+            if segment.style
+            for tint in (segment.style.color, segment.style.bgcolor)
+            if tint
+        }
+        assert all(tint.is_default or (tint.number is not None and tint.number < 16) for tint in colors)
+
+
+async def test_ascii_mode_draws_nothing_else() -> None:
+    for size in SIZES:
+        async with opened(relay(), size, ascii_only=True) as screen:
+            for keys in ((), ("enter",), ("question_mark",)):
+                await screen.press(*keys)
+                assert screen.text().isascii()
+
+
+async def test_of_a_burst_of_snapshots_the_last_one_wins() -> None:
+    async with opened(relay()) as screen:
+        for number in range(50):
+            peers = [peer_state(number, f"peer-{number}")]
+            screen.app.post_message(SnapshotTaken(snapshot_of(device_state("wg0", peers), number=number)))
+        await screen.pilot.pause()
+        assert screen.names() == ["peer-49"]
+
+
+async def test_the_source_is_made_used_and_closed_in_one_thread_of_its_own() -> None:
+    threads: dict[str, int] = {}
+    app, source = make_app(relay())
+
+    class Recorder:
+        def __init__(self) -> None:
+            threads["made"] = threading.get_ident()
+
+        def take(self) -> object:
+            threads["take"] = threading.get_ident()
+            return source.take()
+
+        def close(self) -> None:
+            threads["close"] = threading.get_ident()
+
+        def dismiss(self, name: str) -> None:
+            threads["dismiss"] = threading.get_ident()
+
+    app = WgtuiApp(Recorder, options=app.options)  # type: ignore[arg-type]
+    async with app.run_test() as pilot:
+        await pilot.pause()
+    app.poller.stop(5.0)
+    assert set(threads) == {"made", "take", "close"}
+    assert len(set(threads.values())) == 1
+    assert threading.get_ident() not in threads.values()
+
+
+def test_the_styles_are_found_and_short() -> None:
+    sheets = [Path(str(path)) for path in WgtuiApp.CSS_PATH]
+    assert all(path.is_file() and path.parent == STYLES_DIR for path in sheets)
+    assert all(len(path.read_text().splitlines()) <= 150 for path in sheets)
