@@ -54,6 +54,7 @@ class Reading:
         elements: All allowed IPs.
         addresses: All addresses.
         keys: The public key of every `[Peer]` in order, None where it has none.
+        is_text: Whether the file is in an encoding that can be read at all.
         listless: Numbers of the `[Peer]` sections that do not mention AllowedIPs, not even wrongly.
     """
 
@@ -67,6 +68,7 @@ class Reading:
     addresses: tuple[AddressPlace, ...]
     keys: tuple[PublicKey | None, ...]
     listless: frozenset[int]
+    is_text: bool
 
     def place(self, statement: Statement, at: int = 0) -> tuple[int, int]:
         """Line and column of a character of a statement's value."""
@@ -138,7 +140,8 @@ class _Reader:
         problem = first_line_problem(self.document)
         if problem is not None:
             self.findings.add(problem)
-        if problem is None or problem.code == "bom":
+        is_text = problem is None or problem.code == "bom"
+        if is_text:
             for statement in statements(self.document, self.dialect):
                 self._statement(statement)
         for block in self.blocks:
@@ -158,6 +161,7 @@ class _Reader:
             tuple(self.quick.addresses),
             tuple(block.public_key for block in self.blocks),
             frozenset(number for number, block in enumerate(self.blocks) if "allowedips" not in block.seen),
+            is_text,
         )
 
     def _config(self) -> InterfaceConfig:

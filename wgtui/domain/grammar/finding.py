@@ -14,8 +14,8 @@ from wgtui.domain.text import printable
 MAX_FINDINGS: Final = 1000
 """More than anybody reads; a file of junk must not fill the memory with sentences."""
 
-_MAY_BE_SECRET: Final = re.compile(r"[A-Za-z0-9+/=]{20}")
-"""A run that could be a good part of a key pasted into the wrong place."""
+_RUN: Final = re.compile(r"[A-Za-z0-9+/=]{6,}")
+_LONG: Final = 20
 
 
 class Severity(Enum):
@@ -112,6 +112,11 @@ def quote(value: str, limit: int = 40) -> str:
         value: Latin-1 for the file's bytes.
         limit: Most characters shown.
     """
-    if _MAY_BE_SECRET.search(value):
+    if any(map(_may_be_secret, _RUN.findall(value))):
         return "(not shown)"
     return f'"{printable(value.encode("latin-1", "replace").decode("utf-8", "replace"), limit)}"'
+
+
+def _may_be_secret(run: str) -> bool:
+    """Whether it could be a part of a key that ended up in the wrong place: long, or in mixed case."""
+    return len(run) >= _LONG or (run != run.lower() and run != run.upper())

@@ -15,7 +15,7 @@ _COMMENTED_SECRET: Final = re.compile(
 
 def check_text(reading: Reading) -> None:
     """Find NUL bytes, repeated sections, and secrets in comments; findings are added to the reading."""
-    for index, raw in enumerate(reading.document.lines):
+    for index, raw in enumerate(reading.document.lines if reading.is_text else ()):
         if b"\0" in raw:
             reading.findings.lint(
                 "nul-byte",
