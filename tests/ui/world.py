@@ -15,8 +15,11 @@ from wgtui.domain.addresses import Endpoint, prefix_of
 from wgtui.domain.device import Device, Implementation, Peer
 from wgtui.domain.keys import PresharedKey, PublicKey
 from wgtui.domain.snapshot import (
+    NO_RATE,
     DeviceState,
     EndpointSighting,
+    Histories,
+    NoHistories,
     PeerState,
     Problem,
     Rate,
@@ -32,6 +35,12 @@ NOW = 1_767_225_600.0
 
 SIZES = ((60, 20), (80, 24), (120, 36))
 """The sizes that every screen must work at."""
+
+HOME = Endpoint(ip_address("203.0.113.7"), 51820)
+"""Where peers are unless told otherwise."""
+
+NO_PAST = NoHistories()
+"""No samples."""
 
 EVIL_STRINGS = (
     "[/x]",
@@ -71,8 +80,8 @@ def peer_state(
     *,
     age: float | None = 12.0,
     allowed: Sequence[str] | None = None,
-    endpoint: Endpoint | None = Endpoint(ip_address("203.0.113.7"), 51820),
-    rate: Rate = Rate(),
+    endpoint: Endpoint | None = HOME,
+    rate: Rate = NO_RATE,
     received: int = 0,
     sent: int = 0,
     keepalive: int = 0,
@@ -159,7 +168,7 @@ def snapshot_of(
     number: int = 1,
     taken_at: float = NOW,
     problem: Problem | None = None,
-    histories: FixedHistories = FixedHistories(),
+    histories: Histories = NO_PAST,
 ) -> Snapshot:
     """A look at a host with these devices."""
     return Snapshot(

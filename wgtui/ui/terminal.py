@@ -142,11 +142,9 @@ def _cells_of(segments: Iterable[Segment], *, ascii_only: bool) -> Iterator[Cell
             for character in text:
                 yield character, style
         elif ascii_only:
-            for character in text:
-                size = get_character_cell_size(character)
-                plain = character.translate(_ASCII)
-                for _ in range(size):
-                    yield (plain if plain.isascii() else "?"), style
+            for cluster, _ in _wide_cells(text, style):
+                plain = cluster.translate(_ASCII)
+                yield (plain if len(plain) == 1 and plain.isascii() else "?"), style
         else:
             yield from _wide_cells(text, style)
 
