@@ -31,6 +31,11 @@ handle = lab.start(sys.argv[1])
 print(handle.state_dir.parent, flush=True)
 time.sleep(600)
 """
+FAILING_IPTABLES = """#!/bin/sh
+test "$3" = -S && exit 0
+echo "iptables: no chain by that name." >&2
+exit 1
+"""
 IMPATIENT_OWNER = """
 import sys, time
 from wgtui.adapters import lab
@@ -238,7 +243,7 @@ class TestWhatItNeeds:
 
     def test_a_program_that_fails(self, programs: Path) -> None:
         (programs / "iptables").unlink()
-        (programs / "iptables").write_text("#!/bin/sh\necho 'iptables: no chain by that name.' >&2\nexit 1\n")
+        (programs / "iptables").write_text(FAILING_IPTABLES)
         (programs / "iptables").chmod(0o755)
         with pytest.raises(HostCommandFailed, match="firewall of router: iptables: no chain by that name"):
             lab.start("direct")
@@ -252,9 +257,16 @@ class TestWhatItNeeds:
         with pytest.raises(KeyError):
             lab.start("mesh")
 
-    def test_either_firewall(self, programs: Path) -> None:
-        """Where there is no iptables, nft does the same."""
+    def test_no_firewall_for_two_nodes_side_by_side(self, programs: Path) -> None:
+        (programs / "nft").unlink()
         (programs / "iptables").unlink()
+        lab.start("quickstart", traffic=False).close()
+
+    def test_either_firewall(self, programs: Path) -> None:
+        """Where iptables does not work, nft does the same."""
+        (programs / "iptables").unlink()
+        (programs / "iptables").write_text("#!/bin/sh\nexit 3\n")
+        (programs / "iptables").chmod(0o755)
         with lab.start("direct", traffic=False) as handle:
             reached = reaches(handle, "server", "192.168.2.5")
             eventually("the server reaches the LAN host", reached)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from wgtui.adapters.lab.firewall import Firewall, Iptables, Nftables
+from wgtui.adapters.netns import entered_netns
 from wgtui.domain.errors import HostCommandFailed, PermissionRefused
 
 _DEADLINE: Final = 15.0
@@ -30,17 +31,29 @@ def require_ip() -> None:
         raise HostCommandFailed(text, hint="Install it, on Debian and Ubuntu with: apt install iproute2")
 
 
-def find_firewall() -> Firewall:
-    """The dialect of this host: the tutorial's iptables, else nft.
+def find_firewall(netns: str) -> Firewall:
+    """The dialect that works here: the tutorial's iptables, else nft.
+
+    Args:
+        netns: A network namespace in which to try them.
 
     Raises:
-        HostCommandFailed: There is neither.
+        HostCommandFailed: Neither works.
     """
-    if shutil.which("iptables") is not None:
-        return Iptables()
-    if shutil.which("nft") is not None:
-        return Nftables()
-    text = "The lab's routers need iptables or nft, and neither is installed."
+    reasons = []
+    candidates: tuple[tuple[Firewall, tuple[str, ...]], ...] = (
+        (Iptables(), ("iptables", "-t", "nat", "-S")),
+        (Nftables(), ("nft", "list", "tables")),
+    )
+    for firewall, attempt in candidates:
+        try:
+            with entered_netns(netns):
+                run(attempt, what=f"use {attempt[0]}")
+        except (HostCommandFailed, PermissionRefused) as error:
+            reasons.append(error.text)
+        else:
+            return firewall
+    text = f"The lab's routers need iptables or nft, and neither works here. {' '.join(reasons)}"
     raise HostCommandFailed(text, hint="Install one, on Debian and Ubuntu with: apt install nftables")
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from wgtui.adapters.lab.firewall import Firewall
 from wgtui.adapters.lab.topology import Topology, Tunnel, TunnelPeer
 from wgtui.domain.addresses import Endpoint, Prefix
 from wgtui.domain.change import DeviceChange, PeerChange
@@ -54,15 +53,24 @@ def device_change(node: str, tunnel: Tunnel, keys: Keyring) -> DeviceChange:
     )
 
 
-def wg_quick_file(node: str, tunnel: Tunnel, keys: Keyring, firewall: Firewall) -> str:
-    """The node's file, as an operator would have written it."""
+def wg_quick_file(
+    node: str, tunnel: Tunnel, keys: Keyring, up: Sequence[str] = (), down: Sequence[str] = ()
+) -> str:
+    """The node's file, as an operator would have written it.
+
+    Args:
+        node: Name of the node.
+        tunnel: Its interface.
+        keys: The lab's keys.
+        up: Commands for PostUp.
+        down: Commands for PostDown.
+    """
     lines = ["[Interface]", f"Address = {tunnel.address}"]
     if tunnel.listen_port:
         lines.append(f"ListenPort = {tunnel.listen_port}")
     lines.append(f"PrivateKey = {keys.private[node].reveal()}")
-    if tunnel.lan:
-        lines += [f"PostUp = {command}" for command in firewall.gateway_up(tunnel.lan)]
-        lines += [f"PostDown = {command}" for command in firewall.gateway_down(tunnel.lan)]
+    lines += [f"PostUp = {command}" for command in up]
+    lines += [f"PostDown = {command}" for command in down]
     for peer in tunnel.peers:
         lines += ["", "[Peer]", f"# Name = {peer.name}", f"PublicKey = {keys.public[peer.node]}"]
         preshared = _preshared(node, peer, keys)

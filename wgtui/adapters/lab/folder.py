@@ -11,14 +11,14 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from wgtui.adapters.lab.commands import run
 from wgtui.adapters.netns import NETNS_FOLDER
-from wgtui.domain.errors import HostCommandFailed
+from wgtui.domain.errors import HostCommandFailed, WgtuiError
 
 BASE: Final = Path("/run/wgtui-lab")
 """Holds one folder for each lab that runs on this machine."""
@@ -74,7 +74,9 @@ def claim(nodes: Sequence[str], entropy: Callable[[int], bytes], base: Path = BA
     try:
         with _locked(base):
             for leftover in _leftovers(base):
-                remove(leftover)
+                # What cannot be removed must not keep every later lab from starting.
+                with suppress(WgtuiError):
+                    _remove(leftover)
             folder = _new(base, entropy)
             owner = {"pid": os.getpid(), "start_time": start_time(os.getpid())}
             netns = [folder.netns(node) for node in nodes]
@@ -89,8 +91,19 @@ def claim(nodes: Sequence[str], entropy: Callable[[int], bytes], base: Path = BA
         raise HostCommandFailed(text) from None
 
 
-def remove(folder: LabFolder) -> None:
-    """Remove a lab's namespaces and then its folder. Harmless when they are gone."""
+def release(folder: LabFolder) -> None:
+    """Remove a lab's namespaces and then its folder. Harmless when they are gone.
+
+    Raises:
+        HostCommandFailed: The namespaces cannot be removed.
+    """
+    _remove(folder)
+    base = folder.path.parent
+    with _locked(base), suppress(OSError):
+        base.rmdir()
+
+
+def _remove(folder: LabFolder) -> None:
     try:
         names = json.loads((folder.path / _OWNER).read_text())["netns"]
     except (OSError, ValueError, KeyError, TypeError):
@@ -142,8 +155,18 @@ def _new(base: Path, entropy: Callable[[int], bytes]) -> LabFolder:
 
 @contextmanager
 def _locked(base: Path) -> Iterator[None]:
-    """Keep other labs from starting: a folder without an owner yet must not look like a leftover."""
-    base.mkdir(mode=0o700, exist_ok=True)
-    with (base / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    """Keep other labs from starting and ending: a folder without an owner yet would look like a leftover."""
+    while True:
+        base.mkdir(mode=0o700, exist_ok=True)
+        try:
+            descriptor = os.open(base, os.O_RDONLY | os.O_DIRECTORY)
+        except FileNotFoundError:
+            continue
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            # The last lab to end removes the folder, maybe while we waited for it.
+            if base.exists() and os.path.samestat(os.fstat(descriptor), base.stat()):
+                yield
+                return
+        finally:
+            os.close(descriptor)

@@ -18,7 +18,7 @@ from typing import IO, Any, Final, Self
 
 import wgtui
 from wgtui.adapters.lab.commands import on_node, require_root
-from wgtui.adapters.lab.folder import LabFolder, remove
+from wgtui.adapters.lab.folder import LabFolder, release
 from wgtui.adapters.lab.scenarios import SCENARIOS
 from wgtui.adapters.lab.topology import DEVICE, Node, Topology
 from wgtui.domain import errors
@@ -127,7 +127,7 @@ class LabHandle:
         self._keeper.close()
         # Nothing is left of it unless the keeper itself was killed.
         if self._folder.path.exists():
-            remove(self._folder)
+            release(self._folder)
 
 
 def start(

@@ -21,10 +21,9 @@ from types import FrameType
 from typing import Final
 
 from wgtui.adapters.keypairs_nacl import NaclKeypairs
-from wgtui.adapters.lab.commands import find_firewall, on_node, require_ip
+from wgtui.adapters.lab.commands import on_node, require_ip
 from wgtui.adapters.lab.files import Keyring, device_change, make_keys, routes, wg_quick_file
-from wgtui.adapters.lab.firewall import Firewall
-from wgtui.adapters.lab.folder import LabFolder, claim, remove
+from wgtui.adapters.lab.folder import LabFolder, claim, release
 from wgtui.adapters.lab.network import Network
 from wgtui.adapters.lab.scenarios import SCENARIOS
 from wgtui.adapters.lab.topology import DEVICE, Job, Node, Topology, Tunnel
@@ -98,7 +97,6 @@ class Keeper:
         topology: What to make.
         folder: Where its files are.
         user: Whom to report to.
-        firewall: The host's dialect.
         userspace: Use wireguard-go even where the kernel has WireGuard.
         monotonic: Seconds that never step.
     """
@@ -108,7 +106,6 @@ class Keeper:
         topology: Topology,
         folder: LabFolder,
         user: User,
-        firewall: Firewall,
         *,
         userspace: bool,
         monotonic: Callable[[], float] = time.monotonic,
@@ -117,10 +114,9 @@ class Keeper:
         self._topology = topology
         self._folder = folder
         self._user = user
-        self._firewall = firewall
         self._monotonic = monotonic
         self._keys = make_keys(topology, keypairs)
-        self._network = Network(topology, folder, firewall)
+        self._network = Network(topology, folder)
         self._tunnels = Tunnels(folder, keypairs, userspace=userspace)
         self._jobs: list[subprocess.Popen[bytes]] = []
 
@@ -163,7 +159,7 @@ class Keeper:
         for job in self._jobs:
             job.wait()
         self._tunnels.close()
-        remove(self._folder)
+        release(self._folder)
 
     def _say(self, text: str) -> None:
         self._user.order(0.0)
@@ -177,7 +173,7 @@ class Keeper:
         for node, tunnel in self._topology.tunnels:
             path = self._folder.config(node.name) / f"{DEVICE}.conf"
             path.touch(mode=0o600)
-            path.write_text(wg_quick_file(node.name, tunnel, keys, self._firewall))
+            path.write_text(wg_quick_file(node.name, tunnel, keys, *self._network.hooks(tunnel)))
 
     def _await_handshake(self) -> None:
         caller = self._topology.caller
@@ -239,11 +235,10 @@ def main(scenario: str, user_pid: int, *, traffic: bool, userspace: bool) -> int
 
 def _keep(topology: Topology, user: User, *, traffic: bool, userspace: bool) -> None:
     require_ip()
-    firewall = find_firewall()
     with ExitStack() as cleanup:
         folder = claim([node.name for node in topology.nodes], os.urandom)
-        cleanup.callback(remove, folder)
-        keeper = Keeper(topology, folder, user, firewall, userspace=userspace)
+        cleanup.callback(release, folder)
+        keeper = Keeper(topology, folder, user, userspace=userspace)
         cleanup.callback(keeper.remove)
         # Whoever ends us while we clean up would only leave more behind.
         cleanup.callback(_ignore_signals)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from wgtui.adapters.lab.commands import run
+from wgtui.adapters.lab.commands import find_firewall, run
 from wgtui.adapters.lab.firewall import Firewall
 from wgtui.adapters.lab.folder import LabFolder
 from wgtui.adapters.lab.topology import DEVICE, Node, Topology, Tunnel
@@ -27,13 +27,12 @@ class Network:
     Args:
         topology: What to make.
         folder: Names the namespaces.
-        firewall: The host's dialect.
     """
 
-    def __init__(self, topology: Topology, folder: LabFolder, firewall: Firewall) -> None:
+    def __init__(self, topology: Topology, folder: LabFolder) -> None:
         self._topology = topology
         self._folder = folder
-        self._firewall = firewall
+        self._dialect: Firewall | None = None
         self._first_port = _PORTS[0]
 
     def make(self) -> None:
@@ -59,9 +58,15 @@ class Network:
             # wireguard-go's interface is a tun, which would make itself a link-local address.
             lines.insert(0, f"link set {DEVICE} addrgenmode none")
         self._ip(["-n", self._folder.netns(node.name)], lines, f"configure the tunnel of {node.name}")
-        if tunnel.lan:
-            hooks = self._firewall.gateway_up(tunnel.lan)
-            self._shell(node.name, [hook.replace("%i", DEVICE) for hook in hooks])
+        up, _ = self.hooks(tunnel)
+        if up:
+            self._shell(node.name, [hook.replace("%i", DEVICE) for hook in up])
+
+    def hooks(self, tunnel: Tunnel) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What wg-quick has to run when a tunnel comes up and when it goes down."""
+        if not tunnel.lan:
+            return (), ()
+        return self._firewall.gateway_up(tunnel.lan), self._firewall.gateway_down(tunnel.lan)
 
     def roam(self) -> int:
         """Make the roaming node's NAT use other source ports, at once and for the flows it knows.
@@ -82,6 +87,13 @@ class Network:
         lines = [f"link set {node.uplink} up", f"route replace default via {node.gateway}"]
         self._ip(options, lines, "take the home router's line up again")
         return self._first_port
+
+    @property
+    def _firewall(self) -> Firewall:
+        """The host's dialect, found out where the first node needs one."""
+        if self._dialect is None:
+            self._dialect = find_firewall(self._folder.netns(self._topology.host))
+        return self._dialect
 
     def _configure(self, node: Node) -> None:
         lines = ["link set lo up"]
