@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-# The mounts live in a namespace that ends with the command, so nothing is left to be undone.
+# The mounts live in a namespace that ends with the command, so nothing is left to be undone. The root is
+# pivoted, not changed: programs that enter or make namespaces must find themselves in the same system.
 _ENTER = """
 root=$1; source=$2; shared=$3; shift 3
-# Programs that make namespaces of their own want the root to be a mount.
 mount --bind "$root" "$root"
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
@@ -27,7 +27,10 @@ for folder in $shared; do
     mount --bind "$folder" "$root$folder"
     mount -o remount,bind,ro "$root$folder"
 done
-exec chroot "$root" "$@"
+cd "$root"
+pivot_root . .
+umount -l .
+exec "$@"
 """
 _CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 _PIP_FILES = ("etc/pip.conf", "root/.config/pip/pip.conf", "root/.pip/pip.conf")
