@@ -39,9 +39,10 @@ def selected(terminal: Terminal) -> int:
 def assert_restored(terminal: Terminal) -> None:
     """The terminal is as it was: its modes, its line discipline, its keyboard protocol."""
     output = bytes(terminal.output)
-    assert private_modes(output) == set()
-    assert kitty_depth(output) == 0
-    assert terminal.attributes == terminal.attributes_before
+    modes = private_modes(output)
+    assert modes == set(), f"modes left on, or off where negative: {sorted(modes)}"
+    assert kitty_depth(output) == 0, "the keyboard protocol was not popped as often as pushed"
+    assert terminal.attributes == terminal.attributes_before, "the line discipline is not as before"
     assert output.rfind(b"\x1b[?1049l") > output.rfind(b"\x1b[?1049h"), "the alternate screen was not left"
 
 
