@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import os
 import secrets
-import subprocess
 from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.kernel.relay import KernelRelay, built_relay
+from tests.kernel.support import run
 from wgtui.adapters.wireguard.netlink import KernelWireGuard
 
 collect_ignore_glob = [] if os.environ.get("WGTUI_KERNEL_TIER") else ["test_*.py"]
-
-
-def run(*command: str, stdin: str | None = None) -> str:
-    """Run a program that has to succeed, and return what it printed."""
-    done = subprocess.run(command, input=stdin, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"{' '.join(command)}: {done.stderr}"
-    return done.stdout
 
 
 @pytest.fixture
@@ -51,3 +45,10 @@ def wireguard(netns: str) -> Iterator[KernelWireGuard]:
     adapter = KernelWireGuard(netns)
     yield adapter
     adapter.close()
+
+
+@pytest.fixture
+def kernel_relay(new_netns: Callable[[], str]) -> Iterator[KernelRelay]:
+    """A relay and a peer that can call it, with kernel devices in namespaces of their own."""
+    with built_relay(new_netns) as relay:
+        yield relay

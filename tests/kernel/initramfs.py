@@ -44,6 +44,8 @@ def build(release: str, init: Path, target: Path) -> None:
 
 def _modules(release: str) -> list[Path]:
     """The files of `MODULES` and of what they need, each after its needs; without built-in ones."""
+    if shutil.which("modprobe") is None:
+        raise NotPossible("The program modprobe is missing: install kmod.")
     paths: dict[Path, None] = {}
     for name in MODULES:
         done = subprocess.run(

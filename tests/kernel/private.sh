@@ -7,4 +7,4 @@ for folder in /etc/wireguard /var/lib/wgtui /run/wgtui /run/wireguard /run/netns
     [ -d "$folder" ] && mount -t tmpfs tmpfs "$folder"
 done
 ip link set lo up
-exec sh "${0%/*}/command.sh"
+WGTUI_KERNEL_TIER=host exec sh "${0%/*}/command.sh"

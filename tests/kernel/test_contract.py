@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.contract.wireguard_contract import Rig, WireGuardContract
-from tests.kernel.conftest import run
+from tests.kernel.support import run
 from wgtui.adapters.wireguard.netlink import KernelWireGuard
 
 

@@ -1,0 +1,28 @@
+"""What the kernel tier's tests share."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Callable
+
+DEADLINE = 60.0
+
+EMULATED = os.environ.get("WGTUI_KERNEL_TIER") == "emulated"
+"""Whether the kernel under the tests is the emulated machine's, and not the host's own."""
+
+
+def run(*command: str, stdin: str | None = None) -> str:
+    """Run a program that has to succeed, and return what it printed."""
+    done = subprocess.run(command, input=stdin, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{' '.join(command)}: {done.stderr}"
+    return done.stdout
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for a condition, at most a minute: the emulated machine is slow."""
+    deadline = time.monotonic() + DEADLINE
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come about in a minute"
+        time.sleep(0.05)
