@@ -105,8 +105,10 @@ def test_other_files_are_no_devices(tmp_path: Path, device: FakeDevice) -> None:
     (tmp_path / "notes.sock").write_text("not a socket")
     (tmp_path / "folder.sock").mkdir()
     (tmp_path / ".sock").touch()
+    unprintable = FakeDevice(tmp_path, "\x1b[2J")
     (tmp_path / "README").touch()
     assert UapiWireGuard(tmp_path).names() == ("wg0",)
+    unprintable.close()
 
 
 def test_no_folder_means_no_devices(tmp_path: Path) -> None:
@@ -119,7 +121,7 @@ def test_a_file_in_the_folders_place_is_an_error(tmp_path: Path) -> None:
         UapiWireGuard(tmp_path / "file").names()
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", "../x", "a" * 16, "a\0b"])
+@pytest.mark.parametrize("name", ["", ".", "..", "../x", "a" * 16, "a\0b", "a b", "a\x1b[m", "a:0"])
 def test_what_is_no_interface_name_is_never_opened(tmp_path: Path, name: str) -> None:
     with pytest.raises(DeviceGone):
         UapiWireGuard(tmp_path).read(name)

@@ -102,15 +102,6 @@ def direct() -> Topology:
 
 def relay() -> Topology:
     """A public relay joins a home LAN, a laptop on the road and a phone that is mostly silent."""
-    tunnel = Tunnel(
-        _interface("5.5.5.1/24"),
-        (
-            _gateway_peer(),
-            TunnelPeer("laptop", "laptop", (_host_prefix("5.5.5.3"),)),
-            TunnelPeer("phone", "phone", (_host_prefix("5.5.5.4"),), preshared=True),
-        ),
-        _PORT,
-    )
     call = (_PUBLIC, _PORT)
     laptop = Tunnel(_interface("5.5.5.3/24"), (TunnelPeer("relay", "relay", (_TUNNEL_NET, _LAN), call),))
     phone = Tunnel(
@@ -127,7 +118,7 @@ def relay() -> Topology:
                 (_nic("eth0", f"{_PUBLIC}/24"),),
                 gateway=IPv4Address("203.0.113.1"),
                 forwards=True,
-                tunnel=tunnel,
+                tunnel=_relay_tunnel(),
             ),
             *_home(_gateway_tunnel((_TUNNEL_NET,), "relay")),
             *_road(laptop, phone),
@@ -152,6 +143,18 @@ SCENARIOS: Final[Mapping[str, Callable[[], Topology]]] = MappingProxyType(
 
 def _nic(name: str, address: str) -> Nic:
     return Nic(name, _interface(address))
+
+
+def _relay_tunnel() -> Tunnel:
+    return Tunnel(
+        _interface("5.5.5.1/24"),
+        (
+            _gateway_peer(),
+            TunnelPeer("laptop", "laptop", (_host_prefix("5.5.5.3"),)),
+            TunnelPeer("phone", "phone", (_host_prefix("5.5.5.4"),), preshared=True),
+        ),
+        _PORT,
+    )
 
 
 def _gateway_peer() -> TunnelPeer:

@@ -302,7 +302,10 @@ def _gone(name: str) -> DeviceGone:
 
 
 def _is_name(name: str) -> bool:
-    return 0 < len(name) <= _MAX_NAME and name not in (".", "..") and "/" not in name and "\0" not in name
+    """Whether the kernel would take it as an interface's name (`dev_valid_name`)."""
+    if not 0 < len(name) <= _MAX_NAME or name in (".", ".."):
+        return False
+    return name.isprintable() and not any(letter in "/: " for letter in name)
 
 
 def _same(before: Device, after: Device) -> bool:
