@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import Final
 
-from wgtui.domain.activity import Activity, activity_of
+from wgtui.domain.activity import activity_of
 from wgtui.domain.device import Peer
 
 
@@ -27,6 +28,10 @@ class Verdict(Enum):
     """No valid session and no endpoint: this side cannot start, the other must speak first."""
 
 
+_OF_ACTIVITY: Final = (Verdict.ACTIVE, Verdict.AGEING, Verdict.IDLE, Verdict.NEVER)
+"""In the order of `Activity`."""
+
+
 def verdict_of(peer: Peer, now: float) -> Verdict:
     """Judge a peer at the time `now` (Unix seconds).
 
@@ -36,9 +41,4 @@ def verdict_of(peer: Peer, now: float) -> Verdict:
     activity = activity_of(peer.latest_handshake, now)
     if peer.endpoint is None and not activity.is_active:
         return Verdict.WAITING
-    return {
-        Activity.ACTIVE: Verdict.ACTIVE,
-        Activity.AGEING: Verdict.AGEING,
-        Activity.IDLE: Verdict.IDLE,
-        Activity.NEVER: Verdict.NEVER,
-    }[activity]
+    return _OF_ACTIVITY[activity]

@@ -8,6 +8,7 @@ the project pins Textual; anything it does not recognise is written as Textual w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
@@ -37,6 +38,11 @@ _ATTRIBUTES: Final = (
     ("reverse", "7"),
     ("strike", "9"),
 )
+
+_NARROW: Final = re.compile(
+    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u203f\u2190-\u2193\u2500-\u25fc]*"
+).fullmatch
+"""Text of characters that every terminal gives one column: Latin, Greek, arrows, boxes, blocks."""
 
 _ASCII: Final = str.maketrans(
     {
@@ -138,7 +144,7 @@ def _cells_of(segments: Iterable[Segment], *, ascii_only: bool) -> Iterator[Cell
     for text, style, control in segments:
         if control:
             continue
-        if text.isascii():
+        if text.isascii() or (not ascii_only and _NARROW(text)):
             for character in text:
                 yield character, style
         elif ascii_only:
@@ -275,10 +281,7 @@ def _codes(style: Style | None, colors: ColorSystem | None) -> frozenset[str]:
 @lru_cache(maxsize=1024)
 def _is_surely_narrow(text: str) -> bool:
     """Whether every terminal gives the character one column: box drawing, blocks, arrows, Latin, Greek."""
-    return len(text) == 1 and (
-        "\u00a1" <= text <= "\u04ff" or "\u2010" <= text <= "\u203f" or "\u2190" <= text <= "\u2193"
-        or "\u2500" <= text <= "\u25ff"
-    )  # fmt: skip
+    return len(text) == 1 and _NARROW(text) is not None
 
 
 class Prepared(CompositorUpdate):

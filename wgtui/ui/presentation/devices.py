@@ -44,12 +44,12 @@ class Tab:
         return sum(len(span.text) for span in self.spans)
 
 
-def tab(state: DeviceState, now: float, detail: int, is_open: bool, glyphs: Glyphs) -> Tab:
+def tab(state: DeviceState, active: int, detail: int, is_open: bool, glyphs: Glyphs) -> Tab:
     """A device's tab.
 
     Args:
         state: The device.
-        now: Unix seconds.
+        active: How many of its peers have a valid session.
         detail: 0 name and mark, 1 adds active/total, 2 adds the listen port, 3 adds rates.
         is_open: Whether its peers are on the screen.
         glyphs: The marks.
@@ -63,7 +63,7 @@ def tab(state: DeviceState, now: float, detail: int, is_open: bool, glyphs: Glyp
         spans.append(Span(f"  port {state.device.listen_port}", Tone.TEXT if is_open else Tone.DIM))
     if detail >= 1:
         words = " active" if detail >= 2 else ""
-        count = f"  {active_count(state, now)}/{len(state.peers)}{words}"
+        count = f"  {active}/{len(state.peers)}{words}"
         spans.append(Span(count, Tone.TEXT if is_open else Tone.DIM))
     if detail >= 3 and state.problem is None:
         spans.append(Span(f"  {glyphs.received} {rate(state.rate.rx):<9}", Tone.RECEIVED))
@@ -78,16 +78,17 @@ def tabs(snapshot: Snapshot, now: float, opened: str, width: int, glyphs: Glyphs
     When even the shortest do not fit, the open one and its neighbours are kept and a mark says where the
     others are; such marks are tabs of the neighbour device.
     """
+    counts = [active_count(state, now) for state in snapshot.devices]
     for open_detail, other_detail in ((3, 3), (3, 2), (3, 1), (2, 1), (2, 0), (1, 0), (0, 0)):
         made = [
             tab(
                 state,
-                now,
+                active,
                 open_detail if state.name == opened else other_detail,
                 state.name == opened,
                 glyphs,
             )
-            for state in snapshot.devices
+            for state, active in zip(snapshot.devices, counts, strict=True)
         ]
         if sum(one.width for one in made) <= width:
             return made

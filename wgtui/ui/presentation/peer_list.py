@@ -33,8 +33,10 @@ class PeerList:
         self._peers: Sequence[PeerState] = ()
         self._now = 0.0
         self._wanted: PublicKey | None = None
-        self._by_name: list[PublicKey] = []
-        self._names: dict[PublicKey, str] = {}
+        self._keys: list[PublicKey] = []
+        self._names: list[str] = []
+        self._ranks: dict[PublicKey, int] = {}
+        self._by_name: list[int] = []
         self._haystacks: dict[PublicKey, tuple[object, object, str, str]] = {}
 
     @property
@@ -46,15 +48,22 @@ class PeerList:
         """Take new states at a time in Unix seconds."""
         self._peers, self._now = peers, now
         self.total = len(peers)
-        names = {state.peer.public_key: state.name for state in peers}
-        if names != self._names:
-            self._names = names
-            self._by_name = [
-                state.peer.public_key
-                for state in sorted(peers, key=lambda state: name_order(state.name, state.peer.public_key))
-            ]
-            self._haystacks = {key: hay for key, hay in self._haystacks.items() if key in names}
+        keys = [state.peer.public_key for state in peers]
+        names = [state.name for state in peers]
+        if keys != self._keys or names != self._names:
+            self._rank(keys, names)
         self._arrange()
+
+    def _rank(self, keys: list[PublicKey], names: list[str]) -> None:
+        """Order peers by name: anew when there are other peers or names, else only their places moved."""
+        known = dict(zip(self._keys, self._names, strict=True))
+        self._keys, self._names = keys, names
+        if dict(zip(keys, names, strict=True)) != known:
+            ordered = sorted(zip(keys, names, strict=True), key=lambda pair: name_order(pair[1], pair[0]))
+            self._ranks = {key: rank for rank, (key, _) in enumerate(ordered)}
+            self._haystacks = {key: hay for key, hay in self._haystacks.items() if key in self._ranks}
+        ranks = [self._ranks[key] for key in keys]
+        self._by_name = sorted(range(len(keys)), key=ranks.__getitem__)
 
     def sort_by(self, name: str, descending: bool) -> None:
         """Sort by a column."""
@@ -77,8 +86,8 @@ class PeerList:
         self._find()
 
     def _arrange(self) -> None:
-        states = {state.peer.public_key: state for state in self._peers}
-        rows = [states[key] for key in self._by_name]
+        peers = self._peers
+        rows = [peers[place] for place in self._by_name]
         words = self.filter.casefold().split()
         if words:
             rows = [state for state in rows if self._matches(state, words)]
@@ -97,6 +106,8 @@ class PeerList:
 
     def _find(self) -> None:
         if self._wanted is not None:
+            if self.cursor < len(self.rows) and self.rows[self.cursor].peer.public_key == self._wanted:
+                return
             for index, state in enumerate(self.rows):
                 if state.peer.public_key == self._wanted:
                     self.cursor = index
