@@ -277,3 +277,20 @@ def test_the_typical_file() -> None:
     report = check(TYPICAL, "wg0.conf")
     assert report.ok
     assert {finding.code for finding in report.findings} == {"private-key-unclamped", "hook-hash"}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"[Peer]\nAllowedIPs = " + b"10.0.0.1, " * 40_000 + b"10.0.0.1\n",
+        b"[Interface]\nAddress = " + b"10.0.0.1 " * 40_000,
+        b"[Interface]\nListenPort = " + b"9" * 1_000_000,
+        b"[Peer]\nEndpoint = " + b"1." * 500_000 + b":1",
+        b"[Peer]\n# " + b"a / " * 500_000,
+    ],
+    ids=["allowed ips", "addresses", "digits", "host", "comment"],
+)
+def test_an_endless_line_is_checked_in_linear_time(data: bytes) -> None:
+    started = time.process_time()
+    check(data, "wg0.conf")
+    assert time.process_time() - started < 8.0

@@ -14,7 +14,7 @@ from wgtui.domain.config.unknown import explain_unknown, first_line_problem
 from wgtui.domain.grammar import scalars
 from wgtui.domain.grammar.allowed_ips import AllowedIp, parse_allowed_ips
 from wgtui.domain.grammar.endpoint import EndpointConfig, parse_endpoint
-from wgtui.domain.grammar.finding import Findings, Refused
+from wgtui.domain.grammar.finding import Findings, Refused, Severity
 from wgtui.domain.grammar.scalars import ServicePort, no_services
 from wgtui.domain.keys import PresharedKey, PrivateKey, PublicKey
 from wgtui.domain.wgquick.document import Document
@@ -70,8 +70,10 @@ class Reading:
     listless: frozenset[int]
     is_text: bool
 
-    def place(self, statement: Statement, at: int = 0) -> tuple[int, int]:
-        """Line and column of a character of a statement's value."""
+    def place(self, statement: Statement, at: int = 0, severity: Severity = Severity.LINT) -> tuple[int, int]:
+        """Line and column of a character of a statement's value, for a finding; the line of one too many."""
+        if self.findings.is_full(severity):
+            return statement.index + 1, 1
         return place_of(self.document, statement, at)
 
 
@@ -218,12 +220,14 @@ class _Reader:
             self._note("repeated-key", "This key was set before: only the last one counts.", "Keep one.", 0)
 
     def _refuse(self, statement: Statement, error: Refused) -> None:
-        line, column = place_of(self.document, statement, error.at)
+        full = self.findings.is_full(Severity.ERROR)
+        line, column = (0, 0) if full else place_of(self.document, statement, error.at)
         self.findings.error(error.code, line, column, str(error), error.hint)
 
     def _note(self, code: str, text: str, hint: str, at: int) -> None:
         assert self.now is not None
-        line, column = place_of(self.document, self.now, at)
+        full = self.findings.is_full(Severity.LINT)
+        line, column = (0, 0) if full else place_of(self.document, self.now, at)
         self.findings.lint(code, line, column, text, hint)
 
     def _private_key(self, value: str) -> None:

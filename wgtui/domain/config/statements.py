@@ -138,9 +138,18 @@ def place_of(document: Document, statement: Statement, at: int = 0) -> tuple[int
     column = _skip_space(raw, equals + 1)
     if statement.kind is Kind.QUICK:
         return statement.index + 1, column + at + 1
-    for _ in range(at):
-        column = _skip_space(raw, column + 1)
-    return statement.index + 1, column + 1
+    return statement.index + 1, _skip_space(raw, _behind(raw, column, at)) + 1
+
+
+def _behind(raw: bytes, start: int, count: int) -> int:
+    """Where `count` bytes other than whitespace have passed since `start`, without looping over each."""
+    end = start
+    missing = count
+    while missing and end < len(raw):
+        passed = raw[end : end + missing]
+        end += len(passed)
+        missing -= len(passed.translate(None, SPACE))
+    return end
 
 
 def _skip_space(raw: bytes, start: int) -> int:

@@ -70,6 +70,10 @@ class Findings:
         """Add a lint."""
         self.add(Finding(code, Severity.LINT, line, column, text, hint))
 
+    def is_full(self, severity: Severity) -> bool:
+        """Whether further findings of a severity are only counted, so that their places do not matter."""
+        return self._counts[severity] >= MAX_FINDINGS
+
     def count(self, severity: Severity) -> int:
         """How many of a severity were added, kept or not."""
         return self._counts[severity]

@@ -7,6 +7,7 @@ from ipaddress import IPv4Interface, IPv6Interface
 from wgtui.domain.addresses import Prefix
 from wgtui.domain.config.reader import Reading
 from wgtui.domain.config.statements import HOOKS, Statement
+from wgtui.domain.grammar.finding import Severity
 from wgtui.domain.grammar.quick import SMALLEST_MTU_FOR_IPV6, InterfaceAddress, table_number
 
 _MAIN_TABLES = (0, 254)
@@ -47,7 +48,7 @@ def _check_addresses(reading: Reading) -> None:
         if identity in seen:
             reading.findings.error(
                 "duplicate-address",
-                *reading.place(place.statement, place.at),
+                *reading.place(place.statement, place.at, Severity.ERROR),
                 f"The interface gets {address} twice, which the kernel refuses.",
                 "Remove one.",
             )
