@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.conformance.deliberate import IN_THE_ORACLE
 from tests.conformance.showconf import comparable, own_key_of, parse_showconf
 from wgtui.adapters.services_file import udp_service_port
 from wgtui.domain.config import Dialect, read_config
@@ -19,13 +20,6 @@ CASES = [
     json.loads(line)
     for line in (Path(__file__).parent / "data" / "wg-quick-oracle.jsonl").read_text("utf-8").splitlines()
 ]
-
-DELIBERATE = {
-    "wg-setconf allowedips-minus": "wg takes the -; the old device behind it refused, the newer ones do not",
-    "wg-quick mtu[70000]": "the limit was the userspace device's, the kernel's is 2^31: a lint says so",
-    "wg-quick hook-errexit": "the file is good; the command in its hook failed, and check runs no commands",
-}
-"""Where `check` takes what was refused, and why."""
 
 
 def _title(case: dict[str, Any]) -> str:
@@ -46,14 +40,14 @@ def _accepted(case: dict[str, Any]) -> bool:
 def test_verdict(case: dict[str, Any]) -> None:
     dialect = Dialect.WG if case["kind"] == "wg-setconf" else Dialect.WG_QUICK
     report = check(_data(case), "wgo.conf", dialect=dialect, service_port=udp_service_port)
-    if _title(case) in DELIBERATE:
+    if _title(case) in IN_THE_ORACLE:
         assert report.ok and not _accepted(case)
     else:
         assert report.ok == _accepted(case), render_text(report)
 
 
 def test_every_deliberate_difference_is_a_case() -> None:
-    assert set(DELIBERATE) <= {_title(case) for case in CASES}
+    assert set(IN_THE_ORACLE) <= {_title(case) for case in CASES}
 
 
 @pytest.mark.parametrize(

@@ -7,30 +7,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.conformance import generated
+from tests.conformance.deliberate import DIFFERENCES, PEER, Difference
 from tests.conformance.showconf import comparable, own_key_of, parse_showconf
 from tests.conformance.userspace_device import UserspaceDevice
 from wgtui.adapters.services_file import udp_service_port
 from wgtui.domain.config import Dialect, InterfaceConfig
 from wgtui.services.check import check, render_text
-
-KEY = "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg="
-PEER = f"[Peer]\nPublicKey = {KEY}\n"
-
-DELIBERATE = {
-    "host names": (
-        f"{PEER}Endpoint = vpn.invalid:51820\n",
-        "wg resolves names while it reads; check does not use the network and judges the spelling",
-    ),
-    "scopes by name": (
-        f"{PEER}Endpoint = [fe80::1%no-such-link]:51820\n",
-        "whether a link of that name exists is this host's to say, not the file's",
-    ),
-    "signed allowed IPs": (
-        f"{PEER}AllowedIPs = +10.0.0.1/32\n",
-        "wg takes the sign from 1.0.20250521 on; check follows 1.0.20260223 and says so in a lint",
-    ),
-}
-"""What `check` takes although the `wg` of this machine may refuse it: an example, and why."""
 
 differential = settings(
     max_examples=150,
@@ -58,7 +40,7 @@ def agree(device: UserspaceDevice, data: bytes) -> None:
 
 
 def _is_a_resolvers_failure(config: InterfaceConfig, stderr: bytes) -> bool:
-    """Whether a name or a scope was looked up in vain: the first two rows of the table."""
+    """Whether a name or a scope was looked up in vain: see `deliberate.py`."""
     names = [block.endpoint for block in config.blocks if block.endpoint and not block.endpoint.numeric()]
     return bool(names) and (b"name resolution" in stderr or b"Name or service not known" in stderr)
 
@@ -99,9 +81,9 @@ def test_scalars(userspace_device: UserspaceDevice, line: str) -> None:
     agree(userspace_device, line.encode())
 
 
-@pytest.mark.parametrize("name", DELIBERATE)
-def test_deliberate_differences(userspace_device: UserspaceDevice, name: str) -> None:
-    data = DELIBERATE[name][0].encode()
+@pytest.mark.parametrize("difference", [d for d in DIFFERENCES if d.file], ids=lambda d: d.what)
+def test_deliberate_differences(userspace_device: UserspaceDevice, difference: Difference) -> None:
+    data = difference.file.encode()
     assert check(data, "-", dialect=Dialect.WG).ok
     newer = b"+" in data and userspace_device.setconf(data).returncode == 0
     assert newer or userspace_device.setconf(data).returncode != 0
