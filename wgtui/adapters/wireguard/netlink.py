@@ -1,7 +1,7 @@
 """WireGuard devices of the kernel, over generic netlink.
 
-pyroute2 is not used for this: importing any part of it costs about as much as a whole first frame may
-take, and its sockets hand out decoded messages only (measured in `tests/benchmarks`).
+pyroute2 is not used for this: importing any part of it takes as long as a whole first frame may, and its
+sockets decode every message in a general way, which takes ten to a hundred times as long as `wg show`.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class KernelWireGuard:
         """Names of all links of kind `wireguard`, sorted; needs no privilege."""
         try:
             names = names_of_kind(self._route, wire.FAMILY_NAME)
-        except NetlinkError as error:
+        except (NetlinkError, MalformedMessage) as error:
             raise DeviceError(f"The network links cannot be listed: {error}.") from None
         for name in self._decoders.keys() - set(names):
             del self._decoders[name]
@@ -74,11 +74,9 @@ class KernelWireGuard:
         request = wire.GENL_HEADER.pack(wire.CMD_GET_DEVICE, wire.VERSION, 0) + _name_attribute(name)
         try:
             payloads = self._call(request, dump=True)
-        except NetlinkError as error:
+        except (NetlinkError, MalformedMessage) as error:
             self._decoders.pop(name, None)
             raise self._explained(error, name) from None
-        except MalformedMessage as error:
-            raise DeviceError(f"The kernel's answer about {name} makes no sense: {error}.") from None
         decoder = self._decoders.get(name)
         if decoder is None:
             decoder = self._decoders[name] = DeviceDecoder(name)
@@ -94,7 +92,7 @@ class KernelWireGuard:
         try:
             for payload in encode_change(name, change):
                 self._call(payload)
-        except NetlinkError as error:
+        except (NetlinkError, MalformedMessage) as error:
             raise self._explained(error, name, change) from None
 
     def close(self) -> None:
@@ -105,21 +103,19 @@ class KernelWireGuard:
 
     def _call(self, payload: bytes, dump: bool = False) -> list[bytes]:
         """Send to the WireGuard family, whose number changes when the module is loaded anew."""
-        known = self._family
-        if known is None:
-            self._family = self._resolve_family()
         send = self._generic.dump if dump else self._generic.request
-        try:
-            return send(self._family or 0, payload)
-        except NetlinkError as error:
-            if error.code != errno.ENOENT or known is None:
-                raise
+        if self._family is not None:
+            try:
+                return send(self._family, payload)
+            except NetlinkError as error:
+                if error.code != errno.ENOENT:
+                    raise
+        self._family = None
         self._family = self._resolve_family()
         return send(self._family, payload)
 
     def _resolve_family(self) -> int:
         """Ask for the number of the family; the kernel loads the module for this where it may."""
-        self._family = None
         request = wire.GENL_HEADER.pack(_CONTROL_GET_FAMILY, _CONTROL_VERSION, 0) + attribute(
             _FAMILY_NAME, wire.FAMILY_NAME.encode() + b"\0"
         )
@@ -145,11 +141,16 @@ class KernelWireGuard:
                 self._removes_single_ips = True
             except NetlinkError as error:
                 if error.code not in (errno.EINVAL, errno.EOPNOTSUPP):
-                    raise self._explained(error, device.name) from None
+                    raise self._explained(error, device.name, DeviceChange()) from None
                 self._removes_single_ips = False
         return bool(self._removes_single_ips)
 
-    def _explained(self, error: NetlinkError, name: str, change: DeviceChange | None = None) -> WgtuiError:
+    def _explained(
+        self, error: NetlinkError | MalformedMessage, name: str, change: DeviceChange | None = None
+    ) -> WgtuiError:
+        """The error of the port; `change` is None for a read."""
+        if isinstance(error, MalformedMessage):
+            return DeviceError(f"The kernel's answer about {name} makes no sense: {error}.")
         if self._family is None and error.code == errno.ENOENT:
             try:
                 exists = link_exists(self._route, name)
