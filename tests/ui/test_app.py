@@ -49,7 +49,7 @@ async def test_a_click_in_the_footer_runs_the_command() -> None:
 async def test_the_palette_runs_the_same_commands() -> None:
     async with opened(relay()) as screen:
         await screen.press("ctrl+p")
-        await screen.press(*"freeze")
+        await screen.press(*"pause")
         await screen.app.workers.wait_for_complete()
         await screen.pilot.pause()
         await screen.press("enter")

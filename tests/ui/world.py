@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -298,6 +299,17 @@ def make_app(
     return WgtuiApp(lambda: source, options=options), source
 
 
+async def first_look(pilot: Pilot[Any]) -> None:
+    """Wait until the application shows what its poll thread saw."""
+    app = pilot.app
+    assert isinstance(app, WgtuiApp)
+    deadline = time.monotonic() + 20.0
+    while app.snapshot is None:
+        assert time.monotonic() < deadline
+        await pilot.pause()
+    await pilot.pause()
+
+
 @asynccontextmanager
 async def opened(
     snapshot: Snapshot, size: tuple[int, int] = (80, 24), *, ascii_only: bool = False, color: Any = "auto"
@@ -305,5 +317,5 @@ async def opened(
     """The application, open on a snapshot."""
     app, source = make_app(snapshot, ascii_only=ascii_only, color=color)
     async with app.run_test(size=size) as pilot:
-        await pilot.pause()
+        await first_look(pilot)
         yield Screen(app, pilot, source)

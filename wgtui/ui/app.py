@@ -94,6 +94,7 @@ class WgtuiApp(App[None]):
         # With colours of the terminal, Textual's filters must know before its constructor sets them up.
         super().__init__(driver_class=SteadyDriver, ansi_color=None if self._colors is Colors.RGB else True)
         self.crash: Exception | None = None
+        self.leaving: int | None = None
         self._event_loop: asyncio.AbstractEventLoop | None = None
         system = None if self._colors is Colors.NONE else _SYSTEMS.get(self.console.color_system or "")
         self._screenful = Screenful(system, ascii_only=ascii_only)
@@ -115,6 +116,10 @@ class WgtuiApp(App[None]):
     def on_mount(self) -> None:
         """Start looking at the host."""
         self._event_loop = asyncio.get_running_loop()
+        if self.leaving is not None:
+            # The signal came while Textual was starting.
+            self.exit(return_code=self.leaving)
+            return
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         self.poller.start()
         self.snapshot = self.poller.wait_first(_FIRST_LOOK)
@@ -145,12 +150,10 @@ class WgtuiApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The command palette's list: the same commands as everywhere."""
         for command in ALL_COMMANDS:
-            if not command.palette or (screen.id == "help" and not command.action.startswith("app.")):
-                continue
-            title = (
-                command.help if command.label in command.help.lower() else f"{command.label}: {command.help}"
-            )
-            yield SystemCommand(title, "", self._runner(command.action))
+            of_app = command.action.startswith("app.")
+            offered = of_app or (screen is self.screen_stack[0] and screen.check_action(command.action, ()))
+            if command.palette and offered:
+                yield SystemCommand(command.help, "", self._runner(command.action))
 
     def _runner(self, action: str) -> Callable[[], None]:
         async def run() -> None:
@@ -197,6 +200,7 @@ class WgtuiApp(App[None]):
 
     def leave(self, code: int) -> None:
         """End the application with an exit code; may be called in any thread and in a signal handler."""
+        self.leaving = self.leaving or code
         if isinstance(self._driver, SteadyDriver):
             self._driver.hurry()
         if self._event_loop is not None:
@@ -218,6 +222,9 @@ class WgtuiApp(App[None]):
                 return
             update = update if sequence is None else Prepared(sequence)
         super()._display(screen, cast("RenderableType | None", update))
+
+    def _set_pointer_shape(self, shape: str) -> None:
+        """The pointer stays as it is: few terminals know the sequence, and others may print it."""
 
     def _handle_exception(self, error: Exception) -> None:
         self.crash = self.crash or error

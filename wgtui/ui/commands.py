@@ -61,46 +61,131 @@ DEVICES: Final = "Interfaces"
 PROGRAM: Final = "wgtui"
 
 OVERVIEW_COMMANDS: Final[tuple[Command, ...]] = (
-    Command("filter", "filter", ("slash",), "filter", "Show only peers whose name, key, address or endpoint"
-            " contains a text", TABLE, footer=True),
+    Command(
+        "filter",
+        "filter",
+        ("slash",),
+        "filter",
+        "Filter by name, key, address, endpoint or allowed IP",
+        TABLE,
+        footer=True,
+    ),
     Command("sort", "sort_next", ("s",), "sort", "Sort by the next column", TABLE, footer=True),
     Command("sort-back", "sort_previous", ("S",), "sort back", "Sort by the previous column", TABLE),
     Command("reverse", "reverse", ("r",), "reverse", "Reverse the order of the rows", TABLE),
-    Command("pause", "pause", ("space",), "pause", "Freeze the table and the details; reading goes on",
-            TABLE, footer=True),
-    Command("detail", "detail", ("enter",), "details", "Show the selected peer large, and back", TABLE,
-            footer=True),
-    Command("back", "back", ("escape",), "back", "Leave the large details, or clear the filter", TABLE,
-            palette=False),
+    Command(
+        "pause",
+        "pause",
+        ("space",),
+        "pause",
+        "Pause the table and the details; reading goes on",
+        TABLE,
+        footer=True,
+    ),
+    Command(
+        "detail",
+        "detail",
+        ("enter",),
+        "details",
+        "Show the details of the selected peer large, and back",
+        TABLE,
+        footer=True,
+    ),
+    Command(
+        "back",
+        "back",
+        ("escape",),
+        "back",
+        "Leave the large details, or clear the filter",
+        TABLE,
+        palette=False,
+    ),
     Command("up", "move(-1)", ("up", "k"), "up", "Select the peer above", TABLE, palette=False),
     Command("down", "move(1)", ("down", "j"), "down", "Select the peer below", TABLE, palette=False),
     Command("page-up", "page(-1)", ("pageup",), "page up", "One page up", TABLE, palette=False),
     Command("page-down", "page(1)", ("pagedown",), "page down", "One page down", TABLE, palette=False),
     Command("first", "first", ("home", "g"), "first", "Select the first peer", TABLE, palette=False),
     Command("last", "last", ("end", "G"), "last", "Select the last peer", TABLE, palette=False),
-    Command("next-device", "device(1)", ("right_square_bracket", "tab"), "next", "Open the next interface",
-            DEVICES),
-    Command("previous-device", "device(-1)", ("left_square_bracket", "shift+tab"), "previous",
-            "Open the previous interface", DEVICES),
+    Command(
+        "next-device",
+        "device(1)",
+        ("right_square_bracket", "tab"),
+        "next",
+        "Open the next interface",
+        DEVICES,
+    ),
+    Command(
+        "previous-device",
+        "device(-1)",
+        ("left_square_bracket", "shift+tab"),
+        "previous",
+        "Open the previous interface",
+        DEVICES,
+    ),
     *(
-        Command(f"device-{number}", f"open({number})", (str(number),), f"{number}",
-                f"Open interface number {number}", DEVICES, palette=False)
+        Command(
+            f"device-{number}",
+            f"open({number})",
+            (str(number),),
+            f"{number}",
+            f"Open interface number {number}",
+            DEVICES,
+            palette=False,
+        )
         for number in range(1, 10)
     ),
     Command("forget", "forget", ("x",), "forget", "Forget an interface that is gone", DEVICES),
-)  # fmt: skip
+)
 """What the Overview screen can do."""
 
 APP_COMMANDS: Final[tuple[Command, ...]] = (
-    Command("refresh", "app.look_again", ("f5",), "refresh", "Read the host now", PROGRAM),
-    Command("redraw", "app.redraw", ("ctrl+l",), "redraw", "Draw the whole screen again", PROGRAM),
-    Command("theme", "app.next_theme", ("f9",), "colours", "Dark, light, or the terminal's own", PROGRAM),
-    Command("palette", "app.command_palette", ("ctrl+p",), "commands", "Find a command by its name", PROGRAM,
-            palette=False),
-    Command("help", "app.help", ("question_mark", "f1"), "help", "Show this help", PROGRAM, footer=True),
-    Command("quit", "app.quit", ("q", "ctrl+q"), "quit", "Leave wgtui; the tunnels stay as they are", PROGRAM,
-            footer=True),
-)  # fmt: skip
+    Command("refresh", "app.look_again", ("f5",), "refresh", "Refresh: read the host now", PROGRAM),
+    Command("redraw", "app.redraw", ("ctrl+l",), "redraw", "Redraw the whole screen", PROGRAM),
+    Command(
+        "theme",
+        "app.next_theme",
+        ("f9",),
+        "colours",
+        "Change colours: dark, light, the terminal's own",
+        PROGRAM,
+    ),
+    Command(
+        "palette",
+        "app.command_palette",
+        ("ctrl+p",),
+        "commands",
+        "Commands by their names",
+        PROGRAM,
+        palette=False,
+    ),
+    Command(
+        "suspend",
+        "app.suspend_process",
+        ("ctrl+z",),
+        "suspend",
+        "Go to the shell; `fg` comes back",
+        PROGRAM,
+        palette=False,
+    ),
+    Command(
+        "help",
+        "app.help",
+        ("question_mark", "f1"),
+        "help",
+        "Help: keys, marks and words",
+        PROGRAM,
+        footer=True,
+    ),
+    Command(
+        "quit",
+        "app.quit",
+        ("q", "ctrl+q"),
+        "quit",
+        "Quit; the tunnels stay as they are",
+        PROGRAM,
+        footer=True,
+    ),
+)
 """What the application can do on every screen."""
 
 ALL_COMMANDS: Final = OVERVIEW_COMMANDS + APP_COMMANDS

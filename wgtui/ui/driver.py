@@ -6,6 +6,7 @@ import time
 from queue import Full
 from typing import Final
 
+from textual._parser import ParseError
 from textual.drivers.linux_driver import LinuxDriver
 
 _PATIENCE: Final = 0.4
@@ -53,6 +54,22 @@ class SteadyDriver(LinuxDriver):
     def stop_input(self) -> None:
         """Let the input thread end by itself: at the end of its file it would spin."""
         self.exit_event.set()
+
+    def _run_input_thread(self) -> None:
+        """Read keys until the end. What is no key, such as half a character, is passed over.
+
+        As shipped, the first such byte ends the reading, and with it the program or its ears.
+        """
+        while not self.exit_event.is_set():
+            try:
+                self.run_input_thread()
+            except (ValueError, ParseError):
+                continue
+            except (OSError, EOFError):
+                return
+
+    def _enable_mouse_pixels(self) -> None:
+        """Cells are all that is needed, and Textual does not switch this mode off when it leaves."""
 
     def _is_late(self) -> bool:
         return self._deadline is not None and time.monotonic() > self._deadline

@@ -43,6 +43,10 @@ def run(app: WgtuiApp) -> int:
     finally:
         gc.enable()
         app.poller.stop()
+    if app.leaving == HUNG_UP:
+        _abandon_terminal()
+    if app.leaving is not None:
+        return app.leaving
     if app.crash is not None:
         _report(app.crash, app.options.log_file)
         return 1
@@ -83,6 +87,13 @@ def _watch_for_hangup(app: WgtuiApp) -> None:
         app.leave(HUNG_UP)
 
     threading.Thread(target=wait, name="wgtui-hangup", daemon=True).start()
+
+
+def _abandon_terminal() -> None:
+    """Point the standard streams at nothing: flushing them to a dead terminal would fail at exit."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
 
 
 def _report(error: Exception, log_file: Path | None) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 from wgtui.domain.activity import activity_of
 from wgtui.domain.snapshot import DeviceState, Problem, Snapshot
 from wgtui.domain.text import printable
-from wgtui.ui.presentation.cells import Cell, Line, Span, Tone, line
+from wgtui.ui.presentation.cells import Cell, Line, Span, Tone, line, plain
 from wgtui.ui.presentation.glyphs import Glyphs
 from wgtui.ui.presentation.units import age_in_words, rate
 
@@ -57,15 +57,15 @@ def tab(state: DeviceState, active: int, detail: int, is_open: bool, glyphs: Gly
     mark = device_mark(state, glyphs)
     name = device_name(state.name)
     spans = [Span(f" {name} ", Tone.TAB if is_open else Tone.DIM), Span(f" {mark.text}", mark.tone)]
-    if state.problem is None and state.device is None:
+    if state.problem is not None or state.device is None:
         detail = 0
-    if detail >= 2 and state.device is not None and state.device.listen_port:
+    if detail >= 2 and state.device and state.device.listen_port:
         spans.append(Span(f"  port {state.device.listen_port}", Tone.TEXT if is_open else Tone.DIM))
     if detail >= 1:
         words = " active" if detail >= 2 else ""
         count = f"  {active}/{len(state.peers)}{words}"
         spans.append(Span(count, Tone.TEXT if is_open else Tone.DIM))
-    if detail >= 3 and state.problem is None:
+    if detail >= 3:
         spans.append(Span(f"  {glyphs.received} {rate(state.rate.rx):<9}", Tone.RECEIVED))
         spans.append(Span(f" {glyphs.sent} {rate(state.rate.tx):<9}", Tone.SENT))
     spans.append(Span(" "))
@@ -130,6 +130,14 @@ def device_facts(state: DeviceState, glyphs: Glyphs) -> Line:
         if state.device.fwmark:
             facts.append(f"fwmark 0x{state.device.fwmark:x}")
     return line(" ", (f" {glyphs.dot} ".join(facts), Tone.DIM)) if facts else ()
+
+
+def facts_line(state: DeviceState | None, title: str, width: int, glyphs: Glyphs) -> Line:
+    """The open device's facts, and at the right end what is looked at: a host's name or the like."""
+    facts = device_facts(state, glyphs) if state is not None else ()
+    room = width - len(plain(facts)) - 1
+    shown = glyphs.text(printable(title, 40))
+    return (*facts, Span(shown.rjust(room), Tone.DIM)) if len(shown) + 2 <= room else facts
 
 
 def device_notice(state: DeviceState, now: float, glyphs: Glyphs) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,26 +39,33 @@ class TableState:
     paused_for: float | None = None
 
 
-def status_line(table: TableState, glyphs: Glyphs) -> Line:
-    """Pause, filter, sort and position."""
-    parts: list[tuple[str, Tone]] = []
+def status_line(table: TableState, width: int, glyphs: Glyphs) -> Line:
+    """Pause, filter, sort and position; where it gets too long, hints of keys are left out."""
+    parts = list(_status_parts(table, glyphs))
+    for hint in [part for part in parts if part[2]]:
+        if sum(len(text) for text, _, _ in parts) > width:
+            parts.remove(hint)
+    return line(*((text, tone) for text, tone, _ in parts))
+
+
+def _status_parts(table: TableState, glyphs: Glyphs) -> Iterator[tuple[str, Tone, bool]]:
+    """Texts of the status line, and whether each is only a hint."""
     if table.paused_for is not None:
-        parts.append((f" PAUSED {age(table.paused_for)} ", Tone.ALERT))
-        parts.append((" space goes on ", Tone.BAR))
+        yield f" PAUSED {age(table.paused_for)} ", Tone.ALERT, False
+        yield " space goes on ", Tone.BAR, True
     if table.editing or table.filter:
-        shown = glyphs.text(printable(table.filter, 40)) if table.filter else ""
-        cursor = "_" if table.editing else ""
-        parts.append((" filter ", Tone.BAR))
-        parts.append((f"{shown}{cursor}", Tone.KEY))
-        parts.append((f"  {table.shown} of {table.total} peers ", Tone.BAR))
-        parts.append((" esc clears " if not table.editing else " enter keeps, esc clears ", Tone.BAR))
+        yield " filter ", Tone.BAR, False
+        yield glyphs.text(printable(table.filter, 40)) if table.filter else "", Tone.KEY, False
+        yield "_" if table.editing else "", Tone.KEY, False
+        yield f"  {table.shown} of {table.total} peers ", Tone.BAR, False
+        yield " enter keeps, esc clears " if table.editing else " esc clears ", Tone.BAR, True
+    elif table.position:
+        yield f" peer {table.position} of {table.total} ", Tone.BAR, False
     else:
-        where = f" peer {table.position} of {table.total} " if table.position else " no peers "
-        parts.append((where, Tone.BAR))
+        yield " no peers ", Tone.BAR, False
     title = column_title(COLUMN_BY_NAME[table.sort_name], glyphs)
     mark = glyphs.descending if table.descending else glyphs.ascending
-    parts.append((f" sorted by {title.lower()} {mark}", Tone.BAR))
-    return line(*parts)
+    yield f" sorted by {title.lower()} {mark}", Tone.BAR, False
 
 
 def waiting_sentences() -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from wgtui.domain.activity import handshake_age
@@ -33,6 +33,7 @@ class RowContext:
         number: The snapshot's number, which aligns sparkline bars.
         histories: Where past rates are found.
         glyphs: The marks to draw with.
+        stale: Whether the peers are those of an earlier look, the device being unreadable now.
     """
 
     now: float
@@ -40,6 +41,7 @@ class RowContext:
     number: int = 0
     histories: Histories = field(default_factory=NoHistories)
     glyphs: Glyphs = UTF8
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,15 @@ def tunnel_prefix(state: PeerState) -> Prefix | None:
 def prefix_text(prefix: Prefix) -> str:
     """A prefix, without its length when it is one address."""
     return str(prefix.network_address) if prefix.prefixlen == prefix.max_prefixlen else str(prefix)
+
+
+def table_cell(column: Column, state: PeerState, context: RowContext, width: int) -> Cell:
+    """A row's cell; what is stale has no colour and no rate."""
+    if not context.stale:
+        return column.cell(state, context, width)
+    if column.name in ("down", "up", "traffic"):
+        return Cell("")
+    return replace(column.cell(state, context, width), tone=Tone.DIM)
 
 
 def _state_cell(state: PeerState, context: RowContext, _width: int) -> Cell:

@@ -169,6 +169,12 @@ def _preshared(view: PeerView) -> str:
     return "yes" if view.state.peer.preshared_key is not None else "no"
 
 
+def _keepalive_lines(view: PeerView, width: int) -> list[Line]:
+    keepalive = line(("Keepalive".ljust(_LABEL), Tone.DIM), _keepalive(view).ljust(16))
+    preshared = line(("Preshared".ljust(_LABEL), Tone.DIM), _preshared(view))
+    return [keepalive + preshared] if width >= 60 else [keepalive, preshared]
+
+
 def _allowed(view: PeerView) -> list[str]:
     return [str(prefix) for prefix in view.state.peer.allowed_ips] or ["none: it can send nothing"]
 
@@ -180,22 +186,23 @@ def plot_samples(view: PeerView, width: int) -> list[Sample]:
     return [Sample(rx, tx) for rx, tx in zip(received, sent, strict=True)]
 
 
-def _transfer_lines(view: PeerView) -> list[Line]:
+def _transfer_lines(view: PeerView, width: int) -> list[Line]:
+    """Rates and totals, on one line where it is wide enough."""
     glyphs, state = view.glyphs, view.state
-    return [
-        line(
-            (f"{glyphs.received} {rate(state.rate.rx):>9}", Tone.RECEIVED),
-            (f"   {size(state.rx_total):>7} received", Tone.DIM),
-        ),
-        line(
-            (f"{glyphs.sent} {rate(state.rate.tx):>9}", Tone.SENT),
-            (f"   {size(state.tx_total):>7} sent", Tone.DIM),
-        ),
-    ]
+    received = (
+        Span(f"{glyphs.received} {rate(state.rate.rx):>9}", Tone.RECEIVED),
+        Span(f"   {size(state.rx_total):>7} received", Tone.DIM),
+    )
+    sent = (
+        Span(f"{glyphs.sent} {rate(state.rate.tx):>9}", Tone.SENT),
+        Span(f"   {size(state.tx_total):>7} sent", Tone.DIM),
+    )
+    return [(*received, Span("     "), *sent)] if width >= 70 else [received, sent]
 
 
 def _plot(view: PeerView, width: int, rows: int) -> list[Line]:
-    span = age(width * PLOT_STEP * max(1.0, view.interval))
+    # Whole seconds: the measured interval trembles, and the label must not.
+    span = age(width * PLOT_STEP * max(1, round(view.interval)))
     label = f"full height = {rate(view.scale)}"
     head = line(("Transfer".ljust(_LABEL), Tone.DIM), (label, Tone.DIM))
     samples = plot_samples(view, width)
@@ -207,30 +214,27 @@ def _plot(view: PeerView, width: int, rows: int) -> list[Line]:
 def full_detail(view: PeerView, width: int, height: int) -> list[Line]:
     """All about the peer, for a pane as wide as `width` and `height` lines high.
 
-    The plot takes what the rest leaves, two to five lines for each direction, and none below that. The
-    lines may be more than `height`; the pane scrolls.
+    The plot takes what the rest leaves, two to five lines for each direction; gaps go first where room is
+    short. The lines may still be more than `height`: the pane scrolls.
     """
     inner = max(20, width - 2)
+    mark = verdict_mark(view.verdict, view.glyphs)
+    sentence = textwrap.wrap(verdict_sentence(view), inner - 2)
+    track, legend = ruler(view, inner - _LABEL)
     head = [
-        detail_title(view, width),
-        *[(Span(text, Tone.TEXT),) for text in textwrap.wrap(verdict_sentence(view), inner)],
+        (Span(f"{mark.text[0]} ", mark.tone), Span(sentence[0])),
+        *((Span(f"  {text}"),) for text in sentence[1:]),
         NO_LINE,
-        line(("Handshake".ljust(_LABEL), Tone.DIM), _handshake(view)),
-        *ruler(view, inner),
+        (Span("Handshake".ljust(_LABEL), Tone.DIM), *track),
+        (Span(" " * _LABEL), *legend),
         NO_LINE,
     ]
-    tail = [NO_LINE, *_facts(view, inner)]
-    transfer = _transfer_lines(view)
-    spare = height - len(head) - len(tail) - len(transfer) - 3
-    rows = max(2, min(5, spare // 2))
-    lines = [*head, *_plot(view, inner, rows), *transfer, *tail]
-    return [lines[0], *[(Span(" "), *content) for content in lines[1:]]]
-
-
-def _handshake(view: PeerView) -> tuple[str, Tone]:
-    mark = verdict_mark(view.verdict, view.glyphs)
-    seconds = view.age
-    return (f"{mark.text}" + ("" if seconds is None else f", {age(seconds)} ago"), mark.tone)
+    tail = [*_transfer_lines(view, inner), NO_LINE, *_facts(view, inner)]
+    spare = height - 1 - len(head) - len(tail) - 3
+    lines = [*head, *_plot(view, inner, max(2, min(5, spare // 2))), *tail]
+    if len(lines) >= height:
+        lines = [one for one in lines if one]
+    return [detail_title(view, width), *((Span(" "), *content) for content in lines)]
 
 
 def _facts(view: PeerView, width: int) -> list[Line]:
@@ -241,8 +245,7 @@ def _facts(view: PeerView, width: int) -> list[Line]:
         *_field("Endpoint", wrapped([endpoint], room)),
         *_history_lines(view, room),
         *_field("Allowed IPs", wrapped(_allowed(view), room)),
-        *_field("Keepalive", [_keepalive(view)]),
-        *_field("Preshared", [_preshared(view)]),
+        *_keepalive_lines(view, width),
         *_field("Public key", textwrap.wrap(str(peer.public_key), room)),
     ]
 

@@ -127,14 +127,23 @@ class OverviewScreen(Screen[None]):
         self.tabs.show_devices(live, self._now, self._opened, self._host)
         state = live.device(self._opened)
         self._show_notice(live, state)
-        frame = self._frozen or live
-        shown = frame.device(self._opened) or state
+        shown = self._shown_device
         self._peers = self._lists.setdefault(self._opened, PeerList())
         self._peers.update(shown.peers if shown else (), self._frame_now)
         self._show_rows()
 
     @property
+    def _shown_device(self) -> DeviceState | None:
+        """The open device as the table shows it: now, or when the table was paused."""
+        frozen = self._frozen.device(self._opened) if self._frozen else None
+        return frozen or (self._live.device(self._opened) if self._live else None)
+
+    @property
     def _frame_now(self) -> float:
+        """What ages in the table refer to: for a device that cannot be read, its last good look."""
+        shown = self._shown_device
+        if shown is not None and shown.problem is not None:
+            return shown.read_at
         return self._now if self._frozen is None else self._frozen_at
 
     def _show_notice(self, live: Snapshot, state: DeviceState | None) -> None:
@@ -154,6 +163,7 @@ class OverviewScreen(Screen[None]):
             number=frame.number,
             histories=frame.histories,
             glyphs=self._painter.glyphs,
+            stale=bool(self._shown_device and self._shown_device.problem),
         )
         peers = self._peers
         self.table.update_rows(peers, context)
@@ -273,7 +283,8 @@ class OverviewScreen(Screen[None]):
     def action_filter(self) -> None:
         """Type a filter."""
         self._editing = True
-        self.status.focus()
+        # At once: keys of the same burst must not meet the screen's own bindings.
+        self.set_focus(self.status)
         self._show_status()
 
     @on(FilterTyped)

@@ -6,9 +6,8 @@ from textual import events
 
 from wgtui.domain.snapshot import Snapshot
 from wgtui.ui.messages import OpenDevice
-from wgtui.ui.presentation.cells import Line, Tone, plain
-from wgtui.ui.presentation.cells import line as make_line
-from wgtui.ui.presentation.devices import Tab, device_facts, tabs
+from wgtui.ui.presentation.cells import Line
+from wgtui.ui.presentation.devices import Tab, facts_line, tabs
 from wgtui.ui.widgets.line_pane import LinePane
 
 
@@ -27,11 +26,7 @@ class DeviceTabs(LinePane):
         self._tabs = tuple(tabs(snapshot, now, opened, width, glyphs))
         line: Line = tuple(span for tab in self._tabs for span in tab.spans)
         state = snapshot.device(opened)
-        facts = device_facts(state, glyphs) if state is not None else ()
-        room = width - len(plain(facts)) - 1
-        if len(title) + 2 <= room:
-            facts = make_line(*((span.text, span.tone) for span in facts), (title.rjust(room), Tone.DIM))
-        self.show([line, facts])
+        self.show([line, facts_line(state, title, width, glyphs)])
 
     def on_resize(self, event: events.Resize) -> None:
         """Choose what fits the new width."""

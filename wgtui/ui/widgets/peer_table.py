@@ -12,7 +12,7 @@ from textual.widget import Widget
 from wgtui.ui.messages import OpenDetail, SelectPeer, SortBy
 from wgtui.ui.painter import Painter, fit
 from wgtui.ui.presentation.cells import Cell, Tone
-from wgtui.ui.presentation.peer_columns import PlacedColumn, RowContext, column_title, lay_out
+from wgtui.ui.presentation.peer_columns import PlacedColumn, RowContext, column_title, lay_out, table_cell
 from wgtui.ui.presentation.peer_list import PeerList
 
 _HEADER = 1
@@ -142,7 +142,7 @@ class PeerTable(Widget):
     def _format(self, row: int) -> tuple[Cell, ...]:
         state = self._peers.rows[row]
         context = self._row_context
-        return tuple(placed.column.cell(state, context, placed.width) for placed in self._columns)
+        return tuple(table_cell(placed.column, state, context, placed.width) for placed in self._columns)
 
     def _header(self) -> Strip:
         glyphs, style = self._painter.glyphs, self._painter.palette.style

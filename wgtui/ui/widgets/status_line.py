@@ -22,13 +22,19 @@ class StatusLine(LinePane, can_focus=True):
     def __init__(self, painter: Painter, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(painter, id=id)
         self._text = ""
+        self._state = TableState()
 
     def show_state(self, state: TableState) -> None:
         """Show what was done to the table."""
         if not state.editing:
             # What is being typed is ahead of what the screen has made of it.
             self._text = state.filter
-        self.show([status_line(state, self._painter.glyphs)])
+        self._state = state
+        self.show([status_line(state, self.size.width, self._painter.glyphs)])
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fill the new width."""
+        self.show_state(self._state)
 
     def on_key(self, event: events.Key) -> None:
         """Write the filter: printable keys add, backspace, ctrl+w and ctrl+u take away."""
