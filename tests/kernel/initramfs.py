@@ -6,11 +6,15 @@ import gzip
 import lzma
 import shutil
 import stat
+import struct
 import subprocess
 from pathlib import Path
 
 MODULES = ("virtio_pci", "9pnet_virtio", "9p", "overlay", "virtio_console")
 """What it takes to reach the host's files and to be heard."""
+
+
+_PT_INTERP = 3
 
 
 class NotPossible(Exception):
@@ -29,8 +33,8 @@ def build(release: str, init: Path, target: Path) -> None:
         NotPossible: busybox or a module is missing.
     """
     busybox = shutil.which("busybox")
-    if busybox is None:
-        raise NotPossible("The program busybox is missing: install busybox-static.")
+    if busybox is None or not _is_static(Path(busybox).read_bytes()):
+        raise NotPossible("There is no busybox that runs without libraries: install busybox-static.")
     archive = _Archive()
     for folder in ("bin", "modules", "proc", "sys", "dev", "lower", "upper", "root"):
         archive.add(folder, stat.S_IFDIR | 0o755)
@@ -40,6 +44,13 @@ def build(release: str, init: Path, target: Path) -> None:
         name = f"modules/{number:02}-{module.name.split('.')[0]}.ko"
         archive.add(name, stat.S_IFREG | 0o644, _uncompressed(module))
     target.write_bytes(archive.finish())
+
+
+def _is_static(program: bytes) -> bool:
+    """Whether a 64-bit ELF program names no interpreter, which a first program could not have (elf(5))."""
+    start = struct.unpack_from("=Q", program, 32)[0]
+    size, count = struct.unpack_from("=HH", program, 54)
+    return all(struct.unpack_from("=I", program, start + size * n)[0] != _PT_INTERP for n in range(count))
 
 
 def _modules(release: str) -> list[Path]:
