@@ -70,12 +70,12 @@ def test_sorting_by_every_column_and_filtering() -> None:
 
 def test_a_device_with_a_hostile_name() -> None:
     with hostile_screen() as terminal:
-        terminal.press("[", "?", "escape", "]", "1", "2")
-        terminal.wait_quiet(0.1)
-        terminal.press("ctrl+p")
-        terminal.wait_quiet(0.1)
-        terminal.press("escape")
-        terminal.wait_quiet(0.1)
+        terminal.press("[", "]", "1", "2")
+        for key, shown in (("?", "esc close"), ("ctrl+p", "Search for commands")):
+            terminal.press(key)
+            terminal.wait_for(shown)
+            terminal.press("escape")
+            terminal.wait_for(lambda shown=shown: shown not in terminal.text)
 
 
 @pytest.mark.parametrize("term", ["dumb", "linux", "screen-256color"])

@@ -11,7 +11,6 @@ HARMLESS = {
     "function keys": b"\x1b[23~\x1b[24~\x1b[34~\x1bOS\x1b[20;6~",
     "focus reports": b"\x1b[O\x1b[I\x1b[O\x1b[I",
     "mode reports": b"\x1b[?2026;2$y\x1b[?2048;0$y\x1b[?1016;2$y",
-    "device reports": b"\x1b[?62;22c\x1b[>41;354;0c\x1b[12;40R",
     "kitty key reports": b"\x1b[57441;2u\x1b[57358u\x1b[97;5:3u",
     "a paste with the quit key": b"\x1b[200~qqq\nq\x1b[201~",
     "mouse outside": b"\x1b[<0;500;500M\x1b[<0;500;500m\x1b[<35;1;1M\x1b[<64;900;900M",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.getters import query_one
@@ -43,6 +43,9 @@ from wgtui.ui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from wgtui.ui.app import WgtuiApp
+
+
+_FILTER_KEYS = next(command.keys for command in OVERVIEW_COMMANDS if command.name == "filter")
 
 
 class OverviewScreen(Screen[None]):
@@ -286,6 +289,15 @@ class OverviewScreen(Screen[None]):
         # At once: keys of the same burst must not meet the screen's own bindings.
         self.set_focus(self.status)
         self._show_status()
+
+    def on_key(self, event: events.Key) -> None:
+        """Type the filter: keys of one burst reach the screen before a binding could move the focus."""
+        if self._editing:
+            self.status.on_key(event)
+        elif event.key in _FILTER_KEYS:
+            self.action_filter()
+            event.stop()
+            event.prevent_default()
 
     @on(FilterTyped)
     def _filter_typed(self, message: FilterTyped) -> None:
