@@ -68,6 +68,10 @@ def test_sorting_by_every_column_and_filtering() -> None:
         terminal.press("enter")
 
 
+def _is_gone(terminal: Terminal, text: str) -> bool:
+    return text not in terminal.text
+
+
 def test_a_device_with_a_hostile_name() -> None:
     with hostile_screen() as terminal:
         terminal.press("[", "]", "1", "2")
@@ -75,7 +79,7 @@ def test_a_device_with_a_hostile_name() -> None:
             terminal.press(key)
             terminal.wait_for(shown)
             terminal.press("escape")
-            terminal.wait_for(lambda shown=shown: shown not in terminal.text)
+            terminal.wait_for(partial(_is_gone, terminal, shown))
 
 
 @pytest.mark.parametrize("term", ["dumb", "linux", "screen-256color"])
