@@ -6,6 +6,7 @@ import pytest
 
 from tests.ui.world import SIZES, crowd, device_state, opened, peer_state, relay, relay_peers, snapshot_of
 from wgtui.domain.snapshot import Rate
+from wgtui.ui.messages import FilterTyped
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -73,10 +74,9 @@ async def test_filter_narrows_by_name_key_address_endpoint_and_allowed_ip() -> N
             ("10.0.0.4/", ["phone"]),
             ("laptop old", ["old-laptop"]),
         ):
-            await screen.press("/", *typed, "enter")
-            found = screen.names()
-            await screen.press("escape")
-            assert found == expected
+            screen.overview.post_message(FilterTyped(typed))
+            await screen.pilot.pause()
+            assert screen.names() == expected
 
 
 async def test_escape_clears_the_filter_and_keeps_the_selection() -> None:

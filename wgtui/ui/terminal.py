@@ -23,11 +23,17 @@ from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 Cell = tuple[str, Style | None]
 """A character with what combines with it, and its style; the second half of a wide one is empty."""
 
+Change = tuple[int, int, list[Cell]]
+"""Column, line, and the cells to write from there on."""
+
 UNKNOWN: Final[Cell] = ("\0", None)
 """A cell of which it is not known what the terminal shows."""
 
 _SHORT_GAP: Final = 4
 """Unchanged cells of the same style up to this many are written again: a cursor move costs as much."""
+
+_FEW_CELLS: Final = 1500
+"""Up to this many changed cells both orders of writing are tried, for the shorter one."""
 
 _ATTRIBUTES: Final = (
     ("bold", "1"),
@@ -97,13 +103,17 @@ class Screenful:
         if runs is None:
             self.forget()
             return None
-        writer = _Writer(self._colors)
+        changes: list[Change] = []
         for x, y, segments in runs:
             if 0 <= y < height:
-                self._write_run(writer, x, y, segments)
-        return writer.finish()
+                self._compare(changes, x, y, segments)
+        by_line = _written(changes, self._colors)
+        if not changes or sum(len(cells) for _, _, cells in changes) > _FEW_CELLS:
+            return by_line
+        by_style = _written(_grouped_by_style(changes), self._colors)
+        return min(by_line, by_style, key=len)
 
-    def _write_run(self, writer: _Writer, x: int, y: int, segments: Iterable[Segment]) -> None:
+    def _compare(self, changes: list[Change], x: int, y: int, segments: Iterable[Segment]) -> None:
         row = self._rows[y]
         if not 0 <= x < len(row):
             return
@@ -111,7 +121,7 @@ class Screenful:
         if row[x : x + len(cells)] == cells:
             return
         for start, end in _changed_spans(row, cells, x):
-            writer.write(x + start, y, cells[start:end])
+            changes.append((x + start, y, cells[start:end]))
         row[x : x + len(cells)] = cells
 
 
@@ -193,6 +203,29 @@ def _changed_spans(row: list[Cell], cells: list[Cell], x: int) -> list[tuple[int
 def _same_style(cells: list[Cell], start: int, end: int) -> bool:
     style = cells[start][1]
     return all(cell[1] == style for cell in cells[start:end])
+
+
+def _grouped_by_style(changes: list[Change]) -> list[Change]:
+    """The same changes in pieces of one style, those of a style together.
+
+    A table's column has mostly one style, so that moving down the column replaces a change of colours in
+    every cell.
+    """
+    groups: dict[Style | None, list[Change]] = {}
+    for x, y, cells in changes:
+        start = 0
+        for index in range(1, len(cells) + 1):
+            if index == len(cells) or cells[index][1] != cells[start][1]:
+                groups.setdefault(cells[start][1], []).append((x + start, y, cells[start:index]))
+                start = index
+    return [change for group in groups.values() for change in group]
+
+
+def _written(changes: list[Change], colors: ColorSystem | None) -> str:
+    writer = _Writer(colors)
+    for x, y, cells in changes:
+        writer.write(x, y, cells)
+    return writer.finish()
 
 
 class _Writer:

@@ -9,6 +9,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from wgtui.domain.snapshot import PeerState
 from wgtui.ui.messages import OpenDetail, SelectPeer, SortBy
 from wgtui.ui.painter import Painter, fit
 from wgtui.ui.presentation.cells import Cell, Tone
@@ -34,6 +35,7 @@ class PeerTable(Widget):
         self._peers = PeerList()
         self._row_context = RowContext(now=0.0)
         self._columns: tuple[PlacedColumn, ...] = ()
+        self._rows: list[PeerState] = []
         self._top = 0
         self._cells: dict[int, tuple[Cell, ...]] = {}
         self._drawn: tuple[int, int, int, str, bool] = (0, 0, 0, "", False)
@@ -59,7 +61,8 @@ class PeerTable(Widget):
             self._peers, self._top = peers, 0
             self._cells.clear()
             self.refresh()
-        self._row_context = context
+        same_rows = peers.rows is self._rows and context == self._row_context
+        self._row_context, self._rows = context, peers.rows
         self._keep_in_view()
         drawn = (self._top, peers.cursor, len(peers.rows), peers.sort_name, peers.descending)
         before, self._drawn = self._drawn, drawn
@@ -70,7 +73,7 @@ class PeerTable(Widget):
         if drawn[1] != before[1]:
             for row in (before[1], drawn[1]):
                 self._refresh_row(row)
-        for row, old in list(self._cells.items()):
+        for row, old in () if same_rows else list(self._cells.items()):
             new = self._format(row)
             if new != old:
                 self._cells[row] = new
