@@ -1,7 +1,8 @@
 """Makes the pictures of this folder: the real UI, on the lab's relay, after some traffic.
 
-Usage, as root, from the project's root: `.venv/bin/python screenshots/make.py`. Needs `rsvg-convert` and a
-monospaced font with box drawing, such as DejaVu Sans Mono (Debian: librsvg2-bin, fonts-dejavu-core).
+Usage, as root, from the project's root: `.cache/venv/bin/python screenshots/make.py`, with the environment
+that `tests/run` makes. Needs `rsvg-convert` and a monospaced font with box drawing, such as DejaVu Sans Mono
+(Debian: librsvg2-bin, fonts-dejavu-core).
 """
 
 from __future__ import annotations
