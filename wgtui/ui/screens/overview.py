@@ -11,7 +11,7 @@ from textual.getters import query_one
 from textual.reactive import var
 from textual.screen import Screen
 
-from wgtui.domain.snapshot import DeviceState, Snapshot
+from wgtui.domain.snapshot import Snapshot
 from wgtui.ui.bindings import bindings_of
 from wgtui.ui.commands import ALL_COMMANDS, OVERVIEW_COMMANDS, footer_commands
 from wgtui.ui.messages import (
@@ -24,15 +24,14 @@ from wgtui.ui.messages import (
     SortBy,
 )
 from wgtui.ui.painter import Painter
-from wgtui.ui.presentation.devices import device_notice, problem_sentences
 from wgtui.ui.presentation.overview import (
     SUGGESTIONS,
-    TableState,
     empty_sentences,
     empty_title,
     waiting_sentences,
 )
-from wgtui.ui.presentation.peer_columns import COLUMN_BY_NAME, RowContext
+from wgtui.ui.presentation.overview_view import OverviewView
+from wgtui.ui.presentation.peer_columns import COLUMN_BY_NAME
 from wgtui.ui.presentation.peer_list import PeerList
 from wgtui.ui.widgets.device_tabs import DeviceTabs
 from wgtui.ui.widgets.key_bar import KeyBar
@@ -69,14 +68,8 @@ class OverviewScreen(Screen[None]):
         super().__init__()
         self._painter = painter
         self._host = title
-        self._live: Snapshot | None = None
-        self._frozen: Snapshot | None = None
-        self._now = 0.0
-        self._frozen_at = 0.0
-        self._opened = ""
+        self._view = OverviewView()
         self._editing = False
-        self._lists: dict[str, PeerList] = {}
-        self._peers = PeerList()
 
     def compose(self) -> ComposeResult:
         """Lay out the panes from top to bottom."""
@@ -97,130 +90,81 @@ class OverviewScreen(Screen[None]):
 
     def tick(self, now: float) -> None:
         """Let ages pass while no snapshot comes."""
-        self._now = now
+        self._view.pass_time(now)
         self._show()
 
     @property
     def peers(self) -> PeerList:
         """The open device's peers as the table has them."""
-        return self._peers
+        return self._view.peers
 
     @property
     def now(self) -> float:
         """The time that ages on the screen refer to, in Unix seconds."""
-        return self._now
+        return self._view.now
 
     def _take_snapshot(self, snapshot: Snapshot | None) -> None:
         if snapshot is not None:
-            self._live, self._now = snapshot, snapshot.taken_at
+            self._view.take(snapshot)
             self._show()
 
     def _show(self) -> None:
         """Bring every pane up to date; each paints only what changed."""
-        live = self._live
-        nothing = live is None or not live.devices
-        self.set_class(nothing, "-empty")
+        view, glyphs = self._view, self._painter.glyphs
+        live = view.live
+        self.set_class(not view.has_devices, "-empty")
         if live is None:
             self.empty.say("wgtui", waiting_sentences())
             return
-        if nothing:
-            self.empty.say(empty_title(live), empty_sentences(live, self._painter.glyphs), SUGGESTIONS)
-        elif live.device(self._opened) is None:
-            self._opened = _first_choice(live)
-        self.tabs.show_devices(live, self._now, self._opened, self._host)
-        state = live.device(self._opened)
-        self._show_notice(live, state)
-        shown = self._shown_device
-        self._peers = self._lists.setdefault(self._opened, PeerList())
-        self._peers.update(shown.peers if shown else (), self._frame_now)
+        if not live.devices:
+            self.empty.say(empty_title(live), empty_sentences(live, glyphs), SUGGESTIONS)
+        self.tabs.show_devices(live, view.now, view.opened, self._host)
+        sentences, urgent = view.notice(glyphs)
+        self.notice.say(sentences, urgent=urgent)
         self._show_rows()
-
-    @property
-    def _shown_device(self) -> DeviceState | None:
-        """The open device as the table shows it: now, or when the table was paused."""
-        frozen = self._frozen.device(self._opened) if self._frozen else None
-        return frozen or (self._live.device(self._opened) if self._live else None)
-
-    @property
-    def _frame_now(self) -> float:
-        """What ages in the table refer to: for a device that cannot be read, its last good look."""
-        shown = self._shown_device
-        if shown is not None and shown.problem is not None:
-            return shown.read_at
-        return self._now if self._frozen is None else self._frozen_at
-
-    def _show_notice(self, live: Snapshot, state: DeviceState | None) -> None:
-        sentences = device_notice(state, self._now, self._painter.glyphs) if state else []
-        if live.problem is not None and live.devices and not (state and state.problem):
-            sentences = problem_sentences(live.problem, self._painter.glyphs) + sentences
-        self.notice.say(sentences, urgent=bool(live.problem or (state and state.problem)))
 
     def _show_rows(self) -> None:
         """The panes that depend on the table's order and cursor."""
-        frame = self._frozen or self._live
-        if frame is None:
+        view, selected = self._view, self.peers.selected
+        context = view.row_context(self._painter.glyphs)
+        if context is None or view.frame is None:
             return
-        context = RowContext(
-            now=self._frame_now,
-            device=self._opened,
-            number=frame.number,
-            histories=frame.histories,
-            glyphs=self._painter.glyphs,
-            stale=bool(self._shown_device and self._shown_device.problem),
-        )
-        peers = self._peers
-        self.table.update_rows(peers, context)
-        if peers.selected is None:
+        self.table.update_rows(self.peers, context)
+        if selected is None:
             self.large_detail = False
-        self.detail.show_peer(peers.selected, frame, self._opened, self._frame_now)
+        self.detail.show_peer(selected, view.frame, view.opened, context.now)
         self._show_status()
 
     def _show_status(self) -> None:
-        peers = self._peers
-        self.status.show_state(
-            TableState(
-                shown=len(peers.rows),
-                total=peers.total,
-                position=peers.cursor + 1 if peers.rows else 0,
-                filter=peers.filter,
-                editing=self._editing,
-                sort_name=peers.sort_name,
-                descending=peers.descending,
-                paused_for=None if self._frozen is None else max(0.0, self._now - self._frozen_at),
-            )
-        )
+        self.status.show_state(self._view.table_state(editing=self._editing))
 
     # Devices
 
     @on(OpenDevice)
     def _open_device(self, message: OpenDevice) -> None:
-        self._open(message.name)
-
-    def _open(self, name: str) -> None:
-        self._opened = name
+        self._view.open(message.name)
         self._show()
 
     def action_device(self, step: int) -> None:
         """Open the next device, or the previous one for -1; behind the last comes the first."""
-        names = [state.name for state in self._live.devices] if self._live else []
-        if names:
-            self._open(names[(names.index(self._opened) + step) % len(names)])
+        self._view.open_next(step)
+        self._show()
 
     def action_open(self, number: int) -> None:
         """Open a device by its place among the tabs, from 1."""
-        if self._live and number <= len(self._live.devices):
-            self._open(self._live.devices[number - 1].name)
+        self._view.open_number(number)
+        self._show()
 
     def action_forget(self) -> None:
         """Forget the open device, which is gone."""
         app: WgtuiApp = self.app  # type: ignore[assignment]
-        app.dismiss(self._opened)
+        app.dismiss(self._view.opened)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what is gone can be forgotten."""
         if action == "forget":
-            state = self._live.device(self._opened) if self._live else None
-            return bool(state and state.problem)
+            device = self._view.device
+            return device is not None and device.problem is not None
         return True
 
     # The cursor
@@ -230,19 +174,19 @@ class OverviewScreen(Screen[None]):
         self._move_to(message.index)
 
     def _move_to(self, index: int) -> None:
-        self._peers.move_to(index)
+        self.peers.move_to(index)
         self._show_rows()
 
     def action_move(self, step: int) -> None:
         """Move the cursor by rows."""
-        self._move_to(self._peers.cursor + step)
+        self._move_to(self.peers.cursor + step)
 
     def action_page(self, step: int) -> None:
         """Move the cursor by pages, or scroll the details while they are large."""
         if self.large_detail:
             self.detail.scroll_lines(step * max(1, self.detail.size.height - 2))
         else:
-            self._move_to(self._peers.cursor + step * max(1, self.table.page - 1))
+            self._move_to(self.peers.cursor + step * max(1, self.table.page - 1))
 
     def action_first(self) -> None:
         """Select the first row."""
@@ -250,13 +194,13 @@ class OverviewScreen(Screen[None]):
 
     def action_last(self) -> None:
         """Select the last row."""
-        self._move_to(len(self._peers.rows) - 1)
+        self._move_to(len(self.peers.rows) - 1)
 
     # Order
 
     @on(SortBy)
     def _sort_by(self, message: SortBy) -> None:
-        peers = self._peers
+        peers = self.peers
         if message.column == peers.sort_name:
             self.action_reverse()
         else:
@@ -267,7 +211,7 @@ class OverviewScreen(Screen[None]):
         """Sort by the next visible column, or the previous one for -1."""
         names = [placed.column.name for placed in self.table.columns]
         if names:
-            current = self._peers.sort_name
+            current = self.peers.sort_name
             at = names.index(current) if current in names else -step
             self._sort_by(SortBy(names[(at + step) % len(names)]))
 
@@ -277,7 +221,7 @@ class OverviewScreen(Screen[None]):
 
     def action_reverse(self) -> None:
         """Turn the order round."""
-        peers = self._peers
+        peers = self.peers
         peers.sort_by(peers.sort_name, not peers.descending)
         self._show_rows()
 
@@ -301,7 +245,7 @@ class OverviewScreen(Screen[None]):
 
     @on(FilterTyped)
     def _filter_typed(self, message: FilterTyped) -> None:
-        self._peers.filter_by(message.text)
+        self.peers.filter_by(message.text)
         self._show_rows()
 
     @on(FilterClosed)
@@ -311,38 +255,29 @@ class OverviewScreen(Screen[None]):
         self._editing = False
         self.set_focus(None)
         if not message.keep:
-            self._peers.filter_by("")
+            self.peers.filter_by("")
         self._show_rows()
 
     # Pause, details, the rest
 
     def action_pause(self) -> None:
         """Freeze the table and the details, or let them go on."""
-        if self._frozen is not None:
-            self._frozen = None
-        elif self._live is not None and self._live.devices:
-            self._frozen, self._frozen_at = self._live, self._now
+        self._view.toggle_pause()
         self._show()
 
     @on(OpenDetail)
     def action_detail(self) -> None:
         """Show the selected peer large, or go back."""
-        self.large_detail = not self.large_detail and self._peers.selected is not None
+        self.large_detail = not self.large_detail and self.peers.selected is not None
 
     def action_back(self) -> None:
         """Leave the large details, else clear the filter."""
         if self.large_detail:
             self.large_detail = False
-        elif self._peers.filter:
-            self._peers.filter_by("")
+        elif self.peers.filter:
+            self.peers.filter_by("")
             self._show_rows()
 
     @on(RunCommand)
     async def _run_command(self, message: RunCommand) -> None:
         await self.run_action(message.action)
-
-
-def _first_choice(snapshot: Snapshot) -> str:
-    """The device to open at first: one that can be read and has peers, else the first."""
-    usable = (state.name for state in snapshot.devices if state.device is not None and state.peers)
-    return next(usable, snapshot.devices[0].name)
