@@ -62,7 +62,7 @@ def has_roamed(app: WgtuiApp) -> bool:
 def write_png(svg: str, target: Path) -> None:
     """Render with a local font: the drawing names one on a server."""
     svg = re.sub(r"@font-face\s*{.*?}", "", svg, flags=re.DOTALL)
-    svg = svg.replace("Fira Code", FONT)
+    svg = svg.replace("Fira Code", FONT).replace("<text ", '<text xml:space="preserve" ')
     with tempfile.NamedTemporaryFile("w", suffix=".svg", encoding="utf-8") as drawing:
         drawing.write(svg)
         drawing.flush()
