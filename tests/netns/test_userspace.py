@@ -61,6 +61,11 @@ def many_peers(count: int) -> DeviceChange:
     return DeviceChange(replace_peers=True, peers=peers)
 
 
+def _is_stopped(pid: int) -> bool:
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return all((task / "stat").read_text().rpartition(")")[2].split()[0] == "T" for task in tasks)
+
+
 class TestDevices:
     def test_a_device_answers_as_soon_as_it_is_made(self, host: UserspaceHost) -> None:
         assert host.devices.create("wg0") is Implementation.USERSPACE
@@ -231,6 +236,7 @@ class TestTrouble:
         impatient = UapiWireGuard(host.socket_dir, timeout=0.2)
         os.kill(pid, signal.SIGSTOP)
         try:
+            eventually("every thread of the program stands still", lambda: _is_stopped(pid))
             assert impatient.names() == ("wg0",)
             with pytest.raises(DeviceTimeout, match=r"wg0 did not answer within 0\.2 seconds"):
                 impatient.read("wg0")

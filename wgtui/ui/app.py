@@ -198,6 +198,11 @@ class WgtuiApp(App[None]):
         if isinstance(screen, OverviewScreen) and abs(now - screen.now) >= 1.5 and self.snapshot:
             screen.tick(now)
 
+    async def on_event(self, event: events.Event) -> None:
+        """Handle an event; input that waits behind the order to leave is dropped."""
+        if self.leaving is None or not isinstance(event, events.InputEvent):
+            await super().on_event(event)
+
     def leave(self, code: int) -> None:
         """End the application with an exit code; may be called in any thread and in a signal handler."""
         self.leaving = self.leaving or code
