@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from wgtui.ui.app import WgtuiApp
 
 _SIGNALS: Final = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
+_WRITER: Final = "textual-output"
+"""Name of Textual's thread that writes to the terminal."""
+
 HUNG_UP: Final = 128 + signal.SIGHUP
 """The exit code when the terminal is gone."""
 
@@ -46,6 +49,9 @@ def run(app: WgtuiApp) -> int:
     if app.leaving == HUNG_UP:
         _abandon_terminal()
     if app.leaving is not None:
+        if any(thread.name == _WRITER and thread.is_alive() for thread in threading.enumerate()):
+            # The terminal takes no output and the writer holds stderr: the interpreter's end would wait for it.
+            os._exit(app.leaving)
         return app.leaving
     if app.crash is not None:
         _report(app.crash, app.options.log_file)
