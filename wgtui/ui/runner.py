@@ -50,7 +50,7 @@ def run(app: WgtuiApp) -> int:
         _abandon_terminal()
     if app.leaving is not None:
         if any(thread.name == _WRITER and thread.is_alive() for thread in threading.enumerate()):
-            # The terminal takes no output and the writer holds stderr: the interpreter's end would wait for it.
+            # The terminal takes no output, and the writer holds stderr, for which the interpreter would wait.
             os._exit(app.leaving)
         return app.leaving
     if app.crash is not None:
