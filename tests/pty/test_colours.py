@@ -10,20 +10,23 @@ from tests.pty.programs import assert_restored, demo
 from tests.support.terminal import Terminal
 from tests.support.terminal_screen import colour_kinds
 
-ENVIRONMENTS = [
+COMMON: list[tuple[dict[str, str | None], set[str]]] = [
     ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, {"24 bit"}),
-    ({"TERM": "xterm-kitty", "COLORTERM": "truecolor"}, {"24 bit"}),
     ({"TERM": "xterm-256color"}, {"256"}),
+    ({"TERM": "linux"}, {"16"}),
+    ({"TERM": "dumb"}, set()),
+    ({"TERM": "xterm-256color", "COLORTERM": "truecolor", "NO_COLOR": "1"}, set()),
+]
+"""Environments, and the kinds of colour that may arrive."""
+RARER: list[tuple[dict[str, str | None], set[str]]] = [
+    ({"TERM": "xterm-kitty", "COLORTERM": "truecolor"}, {"24 bit"}),
     ({"TERM": "screen-256color"}, {"256"}),
     ({"TERM": "tmux-256color", "SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}, {"256"}),
-    ({"TERM": "linux"}, {"16"}),
     ({"TERM": "xterm"}, {"16"}),
     ({"TERM": "vt100"}, {"16"}),
     ({"TERM": None}, {"16"}),
-    ({"TERM": "dumb"}, set()),
     ({"TERM": "dumb", "COLORTERM": "truecolor"}, set()),
     ({"TERM": "xterm-256color", "NO_COLOR": "1"}, set()),
-    ({"TERM": "xterm-256color", "COLORTERM": "truecolor", "NO_COLOR": "1"}, set()),
     ({"TERM": "linux", "NO_COLOR": "1"}, set()),
 ]
 
@@ -48,8 +51,16 @@ def _is_gone(terminal: Terminal, text: str) -> bool:
     return text not in terminal.text
 
 
-@pytest.mark.parametrize(("env", "kinds"), ENVIRONMENTS, ids=str)
+@pytest.mark.parametrize(("env", "kinds"), RARER, ids=str)
 def test_kinds_of_colour(env: dict[str, str | None], kinds: set[str]) -> None:
+    with demo(env=env) as terminal:
+        terminal.wait_for("home-gateway")
+        terminal.wait_for("quit")
+        assert set(colour_kinds(bytes(terminal.output))) == kinds
+
+
+@pytest.mark.parametrize(("env", "kinds"), COMMON, ids=str)
+def test_kinds_of_colour_on_every_screen(env: dict[str, str | None], kinds: set[str]) -> None:
     with demo(env=env) as terminal:
         visit_everything(terminal)
         assert set(colour_kinds(bytes(terminal.output))) == kinds

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.pty.programs import assert_restored, demo, selected
+from tests.support.terminal import Terminal
 
 HARMLESS = {
     "unknown control sequences": b"\x1b[99;7z\x1b[?1;2;3y\x1bOz\x1b[1;99Q\x1b[<z",
@@ -22,20 +25,28 @@ HARMLESS = {
 }
 
 
-@pytest.mark.parametrize("noise", HARMLESS.values(), ids=HARMLESS)
-def test_noise_neither_ends_nor_deafens_the_program(noise: bytes) -> None:
+@pytest.fixture(scope="module")
+def listening() -> Iterator[Terminal]:
+    """A program for several tests: each leaves it as deaf or as well as it found it."""
     with demo() as terminal:
         terminal.wait_for("home-gateway")
-        terminal.send(noise)
-        terminal.wait_quiet(0.1)
-        # An unfinished sequence may swallow the next key, as in any terminal program.
-        terminal.press("escape")
-        terminal.wait_quiet(0.2)
-        terminal.press("home", "down", "down")
-        terminal.wait_for(lambda: selected(terminal) == 3)
+        yield terminal
         terminal.press("q")
         assert terminal.wait_end().code == 0
         assert_restored(terminal)
+
+
+@pytest.mark.parametrize("noise", HARMLESS.values(), ids=HARMLESS)
+def test_noise_neither_ends_nor_deafens_the_program(listening: Terminal, noise: bytes) -> None:
+    listening.send(noise)
+    listening.wait_quiet(0.1)
+    # An unfinished sequence may swallow the next key, as in any terminal program.
+    listening.press("escape")
+    listening.wait_quiet(0.15)
+    listening.press("1", "home", "down", "down")
+    listening.wait_for(lambda: selected(listening) == 3)
+    listening.press("home")
+    listening.wait_for(lambda: selected(listening) == 1)
 
 
 def test_ctrl_c_does_not_end_it_with_a_traceback() -> None:

@@ -22,13 +22,13 @@ def test_nothing_is_written_on_other_screens_while_nothing_changes() -> None:
         terminal.wait_for("peer-00001")
         terminal.press("?")
         terminal.wait_for("Reverse the order")
-        terminal.wait_quiet(1.2)
-        assert terminal.collect(2.2) == b""
+        terminal.wait_quiet(0.5)
+        assert terminal.collect(1.6) == b""
         terminal.press("escape")
         terminal.wait_for("peer-00001")
         terminal.press("enter")
-        terminal.wait_quiet(1.2)
-        assert terminal.collect(2.2) == b""
+        terminal.wait_quiet(0.5)
+        assert terminal.collect(1.6) == b""
 
 
 def test_moving_peers_cost_few_bytes() -> None:
@@ -43,7 +43,7 @@ def test_moving_peers_cost_few_bytes() -> None:
 def test_a_step_of_the_cursor_costs_few_bytes() -> None:
     with world("still", "--peers", "10000") as terminal:
         terminal.wait_for("of 10000")
-        terminal.wait_quiet(1.2)
+        terminal.wait_quiet(0.5)
         before = len(terminal.output)
         for _ in range(10):
             terminal.press("down")
