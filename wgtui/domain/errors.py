@@ -63,6 +63,42 @@ class DeviceTimeout(DeviceError):
     title = "No answer"
 
 
+class NetworkError(WgtuiError):
+    """The kernel refused to read or change a link, an address, a route or a rule."""
+
+    title = "The network refused"
+
+
+class FileChanged(WgtuiError):
+    """A file is not what it was when it was read; nothing was written over it."""
+
+    title = "Changed by somebody else"
+
+
+class FileRefused(WgtuiError):
+    """A file could not be written or removed (ENOSPC, EROFS, EIO ...)."""
+
+    title = "The file cannot be written"
+
+
+class HostChanged(WgtuiError):
+    """The host is not as a plan or an entry of the journal expects it, so nothing was done."""
+
+    title = "Changed by somebody else"
+
+
+class AnotherOperator(WgtuiError):
+    """Another wgtui is changing this host at the moment."""
+
+    title = "Somebody else is at work"
+
+
+class JournalProblem(WgtuiError):
+    """The journal cannot be read or written, or has no such entry."""
+
+    title = "Journal"
+
+
 class InvalidValue(ValueError):
     """A text is not the value it should be.
 
