@@ -10,7 +10,7 @@ import pytest
 from wgtui.adapters.config_files import ConfigFiles
 from wgtui.adapters.simulated.config_files import SimulatedConfigFiles
 from wgtui.domain.errors import ConfigUnreadable
-from wgtui.ports.config_store import ConfigStore
+from wgtui.ports.config_store import ConfigStore, FileVersion
 
 Make = Callable[[dict[str, bytes], bytes | None], ConfigStore]
 
@@ -43,6 +43,7 @@ def test_a_missing_file(make: Make) -> None:
     assert store.names() == ()
     assert store.version("wg0") is None
     assert store.read_names_file() is None
+    assert store.names_file_version() is None
     with pytest.raises(ConfigUnreadable) as caught:
         store.read("wg0")
     assert store.path("wg0") in str(caught.value)
@@ -50,19 +51,25 @@ def test_a_missing_file(make: Make) -> None:
 
 
 def test_a_version_stays_while_the_file_does(make: Make) -> None:
-    store = make({"wg0": b"x"}, None)
+    store = make({"wg0": b"x"}, b"x:y\n")
     assert store.version("wg0") == store.version("wg0") is not None
+    assert store.names_file_version() == store.names_file_version() is not None
 
 
 def test_a_version_changes_with_the_file(tmp_path: Path) -> None:
     store = ConfigFiles(tmp_path)
-    path = tmp_path / "wg0.conf"
-    path.write_bytes(b"x")
-    first = store.version("wg0")
-    replacement = tmp_path / "new"
-    replacement.write_bytes(b"y")
-    replacement.rename(path)
-    assert store.version("wg0") != first
+    versions: tuple[tuple[str, Callable[[], FileVersion | None]], ...] = (
+        ("wg0.conf", lambda: store.version("wg0")),
+        ("peers", store.names_file_version),
+    )
+    for name, version in versions:
+        path = tmp_path / name
+        path.write_bytes(b"x")
+        first = version()
+        replacement = tmp_path / "new"
+        replacement.write_bytes(b"y")
+        replacement.rename(path)
+        assert version() != first
 
 
 def test_only_files_that_wg_quick_would_take_are_listed(tmp_path: Path) -> None:

@@ -241,6 +241,17 @@ def test_names_come_from_the_file_and_follow_its_changes(bench: Bench) -> None:
     assert state.has_file
 
 
+def test_edits_of_the_list_of_names_are_followed(bench: Bench) -> None:
+    bench.files.write("wg0", b"b=bob")
+    for listed, expected in (
+        (b"a=ann\nb=x", ["ann", "bob"]),
+        (b"a=eve", ["eve", "bob"]),
+        (None, ["", "bob"]),
+    ):
+        bench.files.write_names_file(listed)
+        assert [peer.name for peer in bench.take(1.0).peers] == expected
+
+
 def test_interface_that_is_not_up_is_listed_by_its_file(bench: Bench) -> None:
     bench.files.write("wg7", b"")
     state = bench.monitor.take().device("wg7")

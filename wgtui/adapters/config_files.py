@@ -35,13 +35,7 @@ class ConfigFiles:
 
     def version(self, name: str) -> FileVersion | None:
         """The file's version, or None when there is none or it is closed to us."""
-        try:
-            facts = self._file(name).stat()
-        except (OSError, ValueError):
-            return None
-        if not stat.S_ISREG(facts.st_mode):
-            return None
-        return FileVersion(facts.st_ino, facts.st_size, facts.st_mtime_ns)
+        return _version(self._file(name))
 
     def read(self, name: str) -> bytes:
         """The file's bytes; raises `ConfigUnreadable` or `PermissionRefused`."""
@@ -54,12 +48,29 @@ class ConfigFiles:
     def read_names_file(self) -> bytes | None:
         """The file `peers` of the folder, or None when there is none or it is closed to us."""
         try:
-            return read_config_file(self._folder / "peers")
+            return read_config_file(self._names_file())
         except (ConfigUnreadable, PermissionRefused):
             return None
 
+    def names_file_version(self) -> FileVersion | None:
+        """The version of the file `peers`, or None when there is none or it is closed to us."""
+        return _version(self._names_file())
+
     def _file(self, name: str) -> Path:
         return self._folder / f"{name}.conf"
+
+    def _names_file(self) -> Path:
+        return self._folder / "peers"
+
+
+def _version(path: Path) -> FileVersion | None:
+    try:
+        facts = path.stat()
+    except (OSError, ValueError):
+        return None
+    if not stat.S_ISREG(facts.st_mode):
+        return None
+    return FileVersion(facts.st_ino, facts.st_size, facts.st_mtime_ns)
 
 
 def read_config_file(path: Path) -> bytes:

@@ -42,3 +42,7 @@ class ConfigStore(Protocol):
     def read_names_file(self) -> bytes | None:
         """The file `peers` of the folder (lines `PUBLIC_KEY:NAME`), or None when there is none."""
         ...
+
+    def names_file_version(self) -> FileVersion | None:
+        """The version of the file `peers`, or None when there is none or it is closed to us."""
+        ...

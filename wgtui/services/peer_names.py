@@ -34,17 +34,17 @@ class PeerNames:
         self._store = store
         self._read_conf = read_conf
         self._read_list = read_list
-        self._listed: Names | None = None
-        self._known: dict[str, tuple[FileVersion | None, Names]] = {}
+        self._listed: tuple[FileVersion | None, Names] = (None, _NOBODY)
+        self._known: dict[str, tuple[FileVersion | None, FileVersion | None, Names]] = {}
 
     def of(self, interface: str) -> Names:
         """The names for one interface's peers; empty where no file can be read."""
-        version = self._store.version(interface)
+        version, list_version = self._store.version(interface), self._store.names_file_version()
         known = self._known.get(interface)
-        if known is not None and known[0] == version:
-            return known[1]
-        names = {**self._list(), **self._conf(interface, version)}
-        self._known[interface] = (version, names)
+        if known is not None and known[:2] == (version, list_version):
+            return known[2]
+        names = {**self._list(list_version), **self._conf(interface, version)}
+        self._known[interface] = (version, list_version, names)
         return names
 
     def interfaces(self) -> tuple[str, ...]:
@@ -59,8 +59,8 @@ class PeerNames:
         except WgtuiError:
             return _NOBODY
 
-    def _list(self) -> Names:
-        if self._listed is None:
+    def _list(self, version: FileVersion | None) -> Names:
+        if self._listed[0] != version:
             data = self._store.read_names_file()
-            self._listed = _NOBODY if data is None else self._read_list(data)
-        return self._listed
+            self._listed = (version, _NOBODY if data is None else self._read_list(data))
+        return self._listed[1]

@@ -13,12 +13,18 @@ class SimulatedConfigFiles:
         """Hold `files` by interface name, and the content of the file `peers`, if any."""
         self._files = dict(files or {})
         self._names_file = names_file
+        self._names_file_written = 1
         self._written = dict.fromkeys(self._files, 1)
 
     def write(self, name: str, data: bytes) -> None:
         """Put a file there, or change it."""
         self._files[name] = data
         self._written[name] = self._written.get(name, 0) + 1
+
+    def write_names_file(self, data: bytes | None) -> None:
+        """Put the file `peers` there, change it, or remove it with None."""
+        self._names_file = data
+        self._names_file_written += 1
 
     def names(self) -> tuple[str, ...]:
         """Interface names that have a file, sorted."""
@@ -44,3 +50,9 @@ class SimulatedConfigFiles:
     def read_names_file(self) -> bytes | None:
         """The content of the file `peers`."""
         return self._names_file
+
+    def names_file_version(self) -> FileVersion | None:
+        """The version of the file `peers`: its modification time counts its writes."""
+        if self._names_file is None:
+            return None
+        return FileVersion(inode=2, size=len(self._names_file), modified_ns=self._names_file_written)
