@@ -7,6 +7,9 @@ import subprocess
 import time
 from collections.abc import Callable
 
+from tests.support.wg_dump import assert_same, dump, told
+from wgtui.ports.wireguard import WireGuard
+
 DEADLINE = 60.0
 
 EMULATED = os.environ.get("WGTUI_KERNEL_TIER") == "emulated"
@@ -26,3 +29,11 @@ def until(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not come about in a minute"
         time.sleep(0.05)
+
+
+def agree(wireguard: WireGuard, netns: str) -> None:
+    """What we read and what `wg` prints is the same, in the same order."""
+    dumped = dump(("ip", "netns", "exec", netns))
+    assert wireguard.names() == tuple(sorted(dumped))
+    for name, device in dumped.items():
+        assert_same(told(wireguard.read(name)), device)

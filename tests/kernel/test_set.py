@@ -6,8 +6,7 @@ from ipaddress import ip_address
 import pytest
 
 from tests.kernel.peers import many, peer
-from tests.kernel.support import run
-from tests.kernel.wg_dump import agree
+from tests.kernel.support import agree, run
 from wgtui.adapters.wireguard.netlink import KernelWireGuard
 from wgtui.domain.addresses import Endpoint
 from wgtui.domain.change import DeviceChange, PeerChange

@@ -7,7 +7,7 @@ import pytest
 
 from tests.kernel.relay import DEVICE, KernelRelay
 from tests.kernel.support import until
-from tests.kernel.wg_dump import parse, told
+from tests.support.wg_dump import parse, told
 from wgtui.adapters.links import RtnlLinks
 from wgtui.adapters.wireguard.netlink import KernelWireGuard
 from wgtui.domain.addresses import prefix_of

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.netns.support import eventually, ping, reaches, read
-from tests.support.wg_dump import DumpedDevice, dump
+from tests.support.wg_dump import DumpedDevice, dump, told
 from wgtui.adapters.lab import LabHandle
 from wgtui.domain.device import Device, Peer
 
@@ -147,22 +147,7 @@ class TestAgainstWg:
         eventually("the laptop reaches the LAN host", reaches(relay_lab, "laptop", "192.168.2.5"))
 
         ours, theirs = at_one_moment(relay_lab, node)
-        assert (str(ours.public_key), ours.listen_port, ours.fwmark) == (
-            theirs.public_key,
-            theirs.listen_port,
-            theirs.fwmark,
-        )
-        assert ours.private_key is not None
-        assert ours.private_key.reveal() == theirs.private_key
-        assert {str(found.public_key) for found in ours.peers} == set(theirs.peers)
-        for found in ours.peers:
-            said = theirs.peers[str(found.public_key)]
-            assert (found.rx_bytes, found.tx_bytes) == (said.rx_bytes, said.tx_bytes)
-            assert int(found.latest_handshake or 0) == said.latest_handshake
-            assert (str(found.endpoint) if found.endpoint else None) == said.endpoint
-            assert {str(prefix) for prefix in found.allowed_ips} == said.allowed_ips
-            assert found.persistent_keepalive == said.persistent_keepalive
-            assert (found.preshared_key.reveal() if found.preshared_key else None) == said.preshared_key
+        assert told(ours) == theirs
 
 
 class TestFiles:

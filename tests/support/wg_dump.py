@@ -1,4 +1,7 @@
-"""`wg show all dump` as the oracle for what wgtui says of the same devices."""
+"""`wg show all dump` as the oracle for what wgtui says of the same devices.
+
+The kernel tier imports this too, in a machine in which every import is slow.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from wgtui.domain.device import Device, Peer
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +20,7 @@ class DumpedPeer:
     public_key: str
     preshared_key: str | None
     endpoint: str | None
-    allowed_ips: frozenset[str]
+    allowed_ips: tuple[str, ...]
     latest_handshake: int
     rx_bytes: int
     tx_bytes: int
@@ -24,7 +29,7 @@ class DumpedPeer:
 
 @dataclass(frozen=True, slots=True)
 class DumpedDevice:
-    """One interface line of the dump with its peers."""
+    """One interface line of the dump with its peers, in the dump's order."""
 
     name: str
     private_key: str | None
@@ -61,12 +66,43 @@ def _peer(fields: list[str]) -> DumpedPeer:
         key,
         _some(preshared),
         _some(endpoint),
-        frozenset(allowed.split(",")) if _some(allowed) else frozenset(),
+        tuple(allowed.split(",")) if _some(allowed) else (),
         int(handshake),
         int(rx),
         int(tx),
         0 if keepalive == "off" else int(keepalive),
     )
+
+
+def told(device: Device) -> DumpedDevice:
+    """What `wg` would print of a device that we read (`src/show.c` of wireguard-tools, `dump_print`)."""
+    return DumpedDevice(
+        device.name,
+        device.private_key.reveal() if device.private_key else None,
+        str(device.public_key) if device.public_key else None,
+        device.listen_port,
+        device.fwmark,
+        {str(peer.public_key): _told_peer(peer) for peer in device.peers},
+    )
+
+
+def _told_peer(peer: Peer) -> DumpedPeer:
+    return DumpedPeer(
+        str(peer.public_key),
+        peer.preshared_key.reveal() if peer.preshared_key else None,
+        str(peer.endpoint) if peer.endpoint else None,
+        tuple(map(str, peer.allowed_ips)),
+        int(peer.latest_handshake or 0),
+        peer.rx_bytes,
+        peer.tx_bytes,
+        peer.persistent_keepalive,
+    )
+
+
+def assert_same(ours: DumpedDevice, theirs: DumpedDevice) -> None:
+    """Both say the same, and of the same peers in the same order."""
+    assert list(ours.peers) == list(theirs.peers)
+    assert ours == theirs
 
 
 def _some(text: str) -> str | None:
@@ -95,7 +131,7 @@ def assert_status_agrees(
 def _assert_peer_agrees(peer: dict[str, Any], early: DumpedPeer, late: DumpedPeer) -> None:
     assert peer["preshared_key"] == early.preshared_key
     assert peer["endpoint"] in (early.endpoint, late.endpoint)
-    assert frozenset(peer["allowed_ips"]) == early.allowed_ips
+    assert tuple(peer["allowed_ips"]) == early.allowed_ips
     assert peer["persistent_keepalive"] == early.persistent_keepalive
     assert early.latest_handshake <= (peer["latest_handshake"] or 0) <= late.latest_handshake
     assert early.rx_bytes <= peer["rx_bytes"] <= late.rx_bytes
