@@ -8,7 +8,9 @@ import sys
 def main() -> int:
     """Run the program with the arguments of the process."""
     from wgtui.cli import main as run
+    from wgtui.streams import prepare_streams
 
+    prepare_streams()
     return run(sys.argv[1:])
 
 

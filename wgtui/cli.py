@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from importlib import import_module
@@ -13,6 +11,7 @@ from typing import Final
 from wgtui.arguments import DEFAULTS, USAGE, build_parser
 from wgtui.domain.errors import PermissionRefused, WgtuiError
 from wgtui.domain.text import printable
+from wgtui.streams import complain
 
 FAILED: Final = 1
 NO_PRIVILEGE: Final = 3
@@ -29,12 +28,11 @@ def main(argv: Sequence[str]) -> int:
     """
     try:
         args = build_parser().parse_args(argv)
+        for name, value in DEFAULTS.items():
+            vars(args).setdefault(name, value)
+        return _run(args)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else USAGE
-    for name, value in DEFAULTS.items():
-        vars(args).setdefault(name, value)
-    try:
-        return _run(args)
     except PermissionRefused as error:
         _complain(error)
         return NO_PRIVILEGE
@@ -44,8 +42,7 @@ def main(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     except BrokenPipeError:
-        # The reader left, as in `wgtui status | head -1`; the interpreter must not complain at its exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader left, as in `wgtui status | head -1`.
         return 128 + signal.SIGPIPE
 
 
@@ -57,4 +54,4 @@ def _run(args: Namespace) -> int:
 
 
 def _complain(error: WgtuiError) -> None:
-    sys.stderr.write(f"wgtui: {printable(str(error), 600)}\n")
+    complain(f"wgtui: {printable(str(error), 600)}\n")

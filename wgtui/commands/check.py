@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from argparse import Namespace
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from wgtui import wiring
 from wgtui.domain.errors import PermissionRefused, WgtuiError
 from wgtui.domain.text import printable
 from wgtui.services.check import SCHEMA, CheckReport, render_text, to_json
+from wgtui.streams import complain, say
 
 _OK, _PROBLEMS, _NO_PRIVILEGE = 0, 1, 3
 
@@ -27,7 +27,7 @@ def run(args: Namespace) -> int:
     if args.json:
         files = [_as_json(name, result) for name, result in results]
         data = {"schema": SCHEMA, "ok": not any(codes), "files": files}
-        sys.stdout.write(json.dumps(data, indent=2) + "\n")
+        say(json.dumps(data, indent=2) + "\n")
     else:
         for _, result in results:
             _print(result)
@@ -51,6 +51,6 @@ def _as_json(name: str, result: CheckReport | WgtuiError) -> dict[str, object]:
 
 def _print(result: CheckReport | WgtuiError) -> None:
     if isinstance(result, CheckReport):
-        sys.stdout.write(render_text(result))
+        say(render_text(result))
     else:
-        sys.stderr.write(f"wgtui: {printable(str(result), 4096)}\n")
+        complain(f"wgtui: {printable(str(result), 4096)}\n")

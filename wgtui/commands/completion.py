@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Action, ArgumentParser, Namespace, _SubParsersAction
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from wgtui.arguments import build_parser
+from wgtui.streams import say
 
 _FILES: Final = {"FILE", "DIR"}
 _INTERFACES: Final = "ls /sys/class/net 2>/dev/null"
@@ -44,7 +44,7 @@ class Command:
 def run(args: Namespace) -> int:
     """Print the script."""
     render = {"bash": bash_script, "zsh": zsh_script, "fish": fish_script}[args.shell]
-    sys.stdout.write(render(commands_of(build_parser())))
+    say(render(commands_of(build_parser())))
     return 0
 
 
@@ -99,7 +99,7 @@ _wgtui() {{
         *) mapfile -t COMPREPLY < <(compgen -W "{top}" -- "$current") ;;
     esac
 }}
-complete -F _wgtui wgtui
+complete -o filenames -F _wgtui wgtui
 """
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from functools import partial
 from threading import Event
@@ -10,6 +9,7 @@ from threading import Event
 from wgtui import wiring
 from wgtui.adapters import lab
 from wgtui.commands.screen import require_terminal, show
+from wgtui.streams import complain, say
 
 _HOW_TO_LOOK = """\
 Look at it from another terminal:
@@ -38,16 +38,14 @@ def run(args: Namespace) -> int:
 
 def _wait(handle: lab.LabHandle, host: wiring.Host) -> int:
     options = f"--netns {host.netns} --config-dir {host.config_dir} --socket-dir {host.socket_dir}"
-    sys.stdout.write(f"{handle.title}\n\n{handle.describe()}\n\n")
-    sys.stdout.write(_HOW_TO_LOOK.format(options=options, netns=host.netns))
-    sys.stdout.flush()
+    say(f"{handle.title}\n\n{handle.describe()}\n\n")
+    say(_HOW_TO_LOOK.format(options=options, netns=host.netns))
     try:
         Event().wait()
     except KeyboardInterrupt:
-        sys.stderr.write("\n")
+        complain("\n")
     return 0
 
 
 def _tell(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
+    complain(f"{text}\n")

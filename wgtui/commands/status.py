@@ -14,6 +14,7 @@ from wgtui.domain.errors import DeviceGone, PermissionRefused, WgtuiError
 from wgtui.domain.snapshot import DeviceState, PeerState, Problem, Snapshot
 from wgtui.domain.text import printable
 from wgtui.services.status import status_json
+from wgtui.streams import say
 from wgtui.ui.presentation.units import age_in_words, rate, size
 
 _CLEAR = "\x1b[H\x1b[J"
@@ -38,8 +39,7 @@ def run(args: Namespace) -> int:
 def _print_look(snapshot: Snapshot, args: Namespace, render: Callable[[Snapshot, Namespace], str]) -> None:
     text = render(snapshot, args)
     clear = _CLEAR if args.watch and not args.json and sys.stdout.isatty() else ""
-    sys.stdout.write(f"{clear}{text}\n")
-    sys.stdout.flush()
+    say(f"{clear}{text}\n")
 
 
 def _raise_what_stands_in_the_way(snapshot: Snapshot, interface: str | None) -> None:
