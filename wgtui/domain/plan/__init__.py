@@ -1,0 +1,41 @@
+"""Plans: what will be done to the host, in steps that say themselves and can be taken back."""
+
+from __future__ import annotations
+
+from wgtui.domain.plan.plan import Plan
+from wgtui.domain.plan.steps import (
+    ConfigureDevice,
+    DeviceImage,
+    RunHooks,
+    SetAddress,
+    SetDevice,
+    SetDns,
+    SetFile,
+    SetGuard,
+    SetLink,
+    SetRoute,
+    SetRule,
+    SetSysctl,
+    SetUnit,
+    Step,
+    link_of,
+)
+
+__all__ = [
+    "ConfigureDevice",
+    "DeviceImage",
+    "Plan",
+    "RunHooks",
+    "SetAddress",
+    "SetDevice",
+    "SetDns",
+    "SetFile",
+    "SetGuard",
+    "SetLink",
+    "SetRoute",
+    "SetRule",
+    "SetSysctl",
+    "SetUnit",
+    "Step",
+    "link_of",
+]
