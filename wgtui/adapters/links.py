@@ -63,7 +63,7 @@ class RtnlLinks:
         known = self._known_links
         seen: dict[bytes, Link] = {}
         for payload in self._socket.dump(rt.RTM_GETLINK, rt.NO_LINK):
-            link = known.get(payload) or _decode_link(payload)
+            link = known.get(payload) or decode_link(payload)
             own = tuple(addresses.get(link.index, ()))
             seen[payload] = link if link.addresses == own else replace(link, addresses=own)
         self._known_links = seen
@@ -75,7 +75,7 @@ class RtnlLinks:
         seen: dict[bytes, tuple[int, Interface] | None] = {}
         found: dict[int, list[Interface]] = {}
         for payload in self._socket.dump(rt.RTM_GETADDR, rt.IFADDRMSG.pack(0, 0, 0, 0, 0)):
-            entry = known[payload] if payload in known else _decode_address(payload)
+            entry = known[payload] if payload in known else decode_address(payload)
             seen[payload] = entry
             if entry is not None:
                 found.setdefault(entry[0], []).append(entry[1])
@@ -83,8 +83,12 @@ class RtnlLinks:
         return found
 
 
-def _decode_link(payload: bytes) -> Link:
-    """A link, without its addresses."""
+def decode_link(payload: bytes) -> Link:
+    """A link out of an RTM_NEWLINK message, without its addresses.
+
+    Raises:
+        MalformedMessage: It is cut short.
+    """
     if len(payload) < rt.IFINFOMSG.size:
         raise MalformedMessage("a link is cut short")
     _family, _type, index, flags, _changed = rt.IFINFOMSG.unpack_from(payload)
@@ -110,8 +114,12 @@ def _decode_link(payload: bytes) -> Link:
     )
 
 
-def _decode_address(payload: bytes) -> tuple[int, Interface] | None:
-    """Link index and address; None for one that is neither IPv4 nor IPv6."""
+def decode_address(payload: bytes) -> tuple[int, Interface] | None:
+    """Link index and address out of an RTM_NEWADDR message; None for one that is neither IPv4 nor IPv6.
+
+    Raises:
+        MalformedMessage: It is cut short.
+    """
     if len(payload) < rt.IFADDRMSG.size:
         raise MalformedMessage("an address is cut short")
     _family, length, _flags, _scope, index = rt.IFADDRMSG.unpack_from(payload)

@@ -1,4 +1,4 @@
-"""What wgtui reads of links and addresses over rtnetlink (`linux/if_link.h`, `linux/if_addr.h`)."""
+"""What wgtui reads and sets of links and addresses over rtnetlink (`linux/if_link.h`, `linux/if_addr.h`)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from wgtui.adapters.netlink_socket import (
     walk_attributes,
 )
 
+RTM_NEWLINK: Final = 16
 RTM_GETLINK: Final = 18
+RTM_NEWADDR: Final = 20
+RTM_DELADDR: Final = 21
 RTM_GETADDR: Final = 22
 
 IFINFOMSG: Final = struct.Struct("=BxHiII")
@@ -33,6 +36,8 @@ IFLA_INFO_KIND: Final = 1
 
 IFA_ADDRESS: Final = 1
 IFA_LOCAL: Final = 2
+IFA_FLAGS: Final = 8
+IFA_PROTO: Final = 11
 
 IFF_UP: Final = 1
 
@@ -42,6 +47,22 @@ _SKIP_STATS: Final = 1 << 3
 _U32: Final = struct.Struct("=I")
 
 NO_LINK: Final = IFINFOMSG.pack(0, 0, 0, 0, 0)
+
+
+def link_names(sock: NetlinkSocket) -> dict[int, str]:
+    """Names of all links by their index.
+
+    Raises:
+        NetlinkError: The kernel refused.
+    """
+    names: dict[int, str] = {}
+    for payload in sock.dump(RTM_GETLINK, NO_LINK + attribute(IFLA_EXT_MASK, _U32.pack(_SKIP_STATS))):
+        _family, _type, index, _flags, _changed = IFINFOMSG.unpack_from(payload)
+        for which, start, end in walk_attributes(payload, IFINFOMSG.size, len(payload)):
+            if which == IFLA_IFNAME:
+                names[index] = os.fsdecode(payload[start:end].rstrip(b"\0"))
+                break
+    return names
 
 
 def names_of_kind(sock: NetlinkSocket, kind: str) -> list[str]:

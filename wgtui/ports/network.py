@@ -43,7 +43,8 @@ class Network(Protocol):
     def routes(self, *, link: str | None = None, table: int | None = None) -> tuple[Route, ...]:
         """The routes of all tables but `local`, or those by one link or of one table, in the kernel's order.
 
-        Cached and cloned routes, multicast routes and routes by way of nexthop objects are left out.
+        Cached and cloned routes, multicast routes, routes by way of nexthop objects, and those for some
+        sources or a type of service only are left out.
         """
         ...
 
