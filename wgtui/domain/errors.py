@@ -93,6 +93,12 @@ class AnotherOperator(WgtuiError):
     title = "Somebody else is at work"
 
 
+class UnsettledChange(WgtuiError):
+    """An earlier change was cut off, or waits for its confirmation: it comes first."""
+
+    title = "An earlier change is open"
+
+
 class JournalProblem(WgtuiError):
     """The journal cannot be read or written, or has no such entry."""
 

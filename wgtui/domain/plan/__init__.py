@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wgtui.domain.plan.plan import Plan
+from wgtui.domain.plan.shell import commands
 from wgtui.domain.plan.steps import (
     ConfigureDevice,
     DeviceImage,
@@ -20,6 +21,7 @@ from wgtui.domain.plan.steps import (
     Step,
     link_of,
 )
+from wgtui.domain.plan.words import sentence
 
 __all__ = [
     "ConfigureDevice",
@@ -37,5 +39,7 @@ __all__ = [
     "SetSysctl",
     "SetUnit",
     "Step",
+    "commands",
     "link_of",
+    "sentence",
 ]

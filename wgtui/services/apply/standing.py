@@ -1,0 +1,117 @@
+"""Whether a step was taken, seen from the host alone."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import assert_never
+
+from wgtui.domain.applying import holds
+from wgtui.domain.errors import DeviceGone
+from wgtui.domain.host import FileImage
+from wgtui.domain.plan import steps
+from wgtui.domain.plan.steps import Step
+from wgtui.services.apply.host import HostPorts
+
+
+class Standing(Enum):
+    """Where a step's resource is between its two states."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    ELSEWHERE = "elsewhere"
+    """In neither: somebody else changed it."""
+    ABSENT = "absent"
+    """The interface that it is about does not exist."""
+    UNKNOWN = "unknown"
+    """The host cannot tell."""
+
+
+def standing(step: Step, host: HostPorts) -> Standing:
+    """Look at the host; raises what the ports raise."""
+    link = steps.link_of(step)
+    if link is not None and host.network.link(link) is None:
+        return Standing.ABSENT
+    match step:
+        case steps.SetFile():
+            return _file(step, host)
+        case steps.SetDevice():
+            exists = host.network.link(step.interface) is not None
+            return _binary(exists == (step.after is not None))
+        case steps.ConfigureDevice():
+            return _configuration(step, host)
+        case steps.SetLink():
+            return _link(step, host)
+        case steps.SetAddress():
+            addresses = {address.interface for address in host.network.addresses(step.interface)}
+            return _binary((step.address.interface in addresses) == step.present)
+        case steps.SetRoute():
+            table = host.network.routes(table=step.route.table)
+            return _binary(any(route.key == step.route.key for route in table) == step.present)
+        case steps.SetRule():
+            return _binary(any(step.rule.matches(rule) for rule in host.network.rules()) == step.present)
+        case steps.SetSysctl():
+            return _value(host.sysctls.read(step.name), step.before, step.after)
+        case steps.SetGuard():
+            return _guard(step, host)
+        case steps.SetDns():
+            return _dns(step, host)
+        case steps.SetUnit():
+            return _value(host.units.state(step.unit), step.before, step.after)
+        case steps.RunHooks():
+            return Standing.UNKNOWN
+        case _:
+            assert_never(step)
+
+
+def _binary(is_after: bool) -> Standing:
+    return Standing.AFTER if is_after else Standing.BEFORE
+
+
+def _value(present: object, before: object, after: object) -> Standing:
+    if present == after:
+        return Standing.AFTER
+    return Standing.BEFORE if present == before else Standing.ELSEWHERE
+
+
+def _file(step: steps.SetFile, host: HostPorts) -> Standing:
+    present = host.files.read(step.path)
+    if _same(present, step.after):
+        return Standing.AFTER
+    return Standing.BEFORE if _same(present, step.before) else Standing.ELSEWHERE
+
+
+def _same(one: FileImage | None, other: FileImage | None) -> bool:
+    return one is None if other is None else other.same_as(one)
+
+
+def _configuration(step: steps.ConfigureDevice, host: HostPorts) -> Standing:
+    try:
+        device = host.wireguard.read(step.interface)
+    except DeviceGone:
+        return Standing.ABSENT
+    for roamed in (False, True):
+        if holds(step.change, device, roamed=roamed):
+            return Standing.AFTER
+        if holds(step.undo, device, roamed=roamed):
+            return Standing.BEFORE
+    return Standing.ELSEWHERE
+
+
+def _link(step: steps.SetLink, host: HostPorts) -> Standing:
+    link = host.network.link(step.interface)
+    present = (link.up, link.mtu) if link else None
+    before, after = ((state.up, state.mtu) for state in (step.before, step.after))
+    return _value(present, before, after)
+
+
+def _guard(step: steps.SetGuard, host: HostPorts) -> Standing:
+    if step.before is not None and step.after is not None:
+        return Standing.UNKNOWN
+    return _binary(host.firewall.has_guard(step.interface) == (step.after is not None))
+
+
+def _dns(step: steps.SetDns, host: HostPorts) -> Standing:
+    present = host.resolvconf.read(step.interface)
+    if step.before is None or step.after is None:
+        return _binary((present is not None) == (step.after is not None))
+    return _value(present, step.before, step.after)

@@ -1,0 +1,78 @@
+"""Takes back what was done of an entry, as far as the host lets it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from wgtui.domain.errors import HostChanged, JournalProblem, WgtuiError
+from wgtui.domain.journal import Entry
+from wgtui.domain.plan import ConfigureDevice, RunHooks, SetLink, Step, sentence
+from wgtui.ports.programs import Hooks
+from wgtui.services.apply.standing import Standing
+from wgtui.services.apply.taker import StepTaker
+from wgtui.services.journal import Journal
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What could not be taken back.
+
+    Attributes:
+        steps: Their numbers.
+        text: Whole sentences about them; empty for none.
+    """
+
+    steps: tuple[int, ...]
+    text: str
+
+
+class TakingBack:
+    """Goes back through the steps of an entry.
+
+    Args:
+        taker: Takes the inverse steps.
+        hooks: Runs the commands of opposite hooks.
+        journal: Told of each step that was taken back.
+    """
+
+    def __init__(self, taker: StepTaker, hooks: Hooks, journal: Journal) -> None:
+        self._taker = taker
+        self._hooks = hooks
+        self._journal = journal
+
+    def of(self, entry: Entry) -> Left:
+        """Take back every step that was begun, the last one first, whatever becomes of the others."""
+        left: list[int] = []
+        reasons: list[str] = []
+        for index in sorted(entry.begun, reverse=True):
+            step = entry.plan.steps[index]
+            try:
+                self._take_back(step, finished=index in entry.done)
+            except WgtuiError as error:
+                left.append(index)
+                reasons.append(f"Not taken back: {sentence(step)} {error.text}")
+                continue
+            # The disk that the journal is on may be the one that is full.
+            with suppress(JournalProblem):
+                self._journal.step_undone(entry.number, index)
+        return Left(tuple(left), " ".join(reasons))
+
+    def _take_back(self, step: Step, *, finished: bool) -> None:
+        if isinstance(step, RunHooks):
+            self._run_opposite(step)
+            return
+        found = self._taker.standing(step)
+        if found in (Standing.BEFORE, Standing.ABSENT):
+            return
+        # A step that was cut off may stand half way. What is set of a device or link is set value by value.
+        by_value = isinstance(step, ConfigureDevice | SetLink)
+        if found is Standing.ELSEWHERE and finished and not by_value:
+            raise HostChanged("Somebody else has changed it since.")
+        self._taker.take(step.inverse())
+
+    def _run_opposite(self, step: RunHooks) -> None:
+        """Run all commands of the opposite hook; one that fails may have had nothing to take back."""
+        for command in step.undo_commands:
+            with suppress(WgtuiError):
+                self._hooks.run(command, step.interface, step.config_path)

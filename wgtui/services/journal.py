@@ -1,0 +1,101 @@
+"""The journal: every plan with what it replaced, on disk before its first step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wgtui.domain import journal as records
+from wgtui.domain.errors import JournalProblem
+from wgtui.domain.journal import Entry, EntryState
+from wgtui.domain.plan import Plan
+from wgtui.ports.clock import Clock
+from wgtui.ports.journal import JournalStore, Record
+
+
+class Journal:
+    """Reads and writes entries.
+
+    Args:
+        store: Where their records are.
+        clock: Times of events.
+        by: Who this operator is, in words.
+    """
+
+    def __init__(self, store: JournalStore, clock: Clock, by: str) -> None:
+        self._store = store
+        self._clock = clock
+        self._by = by
+
+    def entries(self) -> Iterator[Entry]:
+        """All entries that can be read, newest first, each read when it is asked for."""
+        for number in reversed(self._store.numbers()):
+            try:
+                yield self.entry(number)
+            except JournalProblem:
+                continue
+
+    def unreadable(self) -> tuple[int, ...]:
+        """Numbers of entries that cannot be read: damaged, or of another version of wgtui."""
+        found = []
+        for number in self._store.numbers():
+            try:
+                self.entry(number)
+            except JournalProblem:
+                found.append(number)
+        return tuple(found)
+
+    def entry(self, number: int) -> Entry:
+        """One entry; raises `JournalProblem` where there is none or it cannot be read."""
+        lines = self._store.read(number)
+        try:
+            return records.read_entry(number, lines)
+        except ValueError as error:
+            raise JournalProblem(
+                f"Entry {number} of the journal cannot be understood: {error}.",
+                hint="Another version of wgtui may have written it.",
+            ) from None
+
+    def unsettled(self) -> Entry | None:
+        """The newest entry that was cut off, or that waits for its confirmation; None when all is settled."""
+        open_states = (EntryState.UNFINISHED, EntryState.WAITING)
+        return next((entry for entry in self.entries() if entry.state in open_states), None)
+
+    def begin(self, plan: Plan, *, undoes: int | None = None, confirm_within: float | None = None) -> int:
+        """Write a plan down before its first step; returns the entry's number."""
+        now = self._clock.now()
+        deadline = None if confirm_within is None else now + confirm_within
+        return self._store.create(
+            [_record(records.begin(plan, now, self._by, undoes=undoes, deadline=deadline))]
+        )
+
+    def step_begun(self, number: int, step: int) -> None:
+        """Note that a step is about to be taken."""
+        self._store.append(number, _record(records.step_begun(step)))
+
+    def step_done(self, number: int, step: int) -> None:
+        """Note that a step was taken."""
+        self._store.append(number, _record(records.step_done(step)))
+
+    def step_undone(self, number: int, step: int) -> None:
+        """Note that a step was taken back."""
+        self._store.append(number, _record(records.step_undone(step)))
+
+    def applied(self, number: int) -> None:
+        """Note that all steps were taken."""
+        self._store.append(number, _record(records.all_applied(self._clock.now())))
+
+    def confirmed(self, number: int) -> None:
+        """Note that the operator confirmed it."""
+        self._store.append(number, _record(records.confirmed(self._clock.now())))
+
+    def reverted(self, number: int, why: str, left: tuple[int, ...] = ()) -> None:
+        """Note that it was taken back by itself."""
+        self._store.append(number, _record(records.reverted(self._clock.now(), why, left)))
+
+    def undone(self, number: int, by: int) -> None:
+        """Note that another entry took it back."""
+        self._store.append(number, _record(records.undone(self._clock.now(), by)))
+
+
+def _record(values: records.Record) -> Record:
+    return dict(values)

@@ -1,0 +1,229 @@
+"""The only way in which wgtui changes a host: plans, journalled, locked, and taken back where they fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from wgtui.domain.errors import JournalProblem, WgtuiError
+from wgtui.domain.journal import Entry, EntryState
+from wgtui.domain.plan import Plan, Step
+from wgtui.ports.journal import HostLock, Reverter
+from wgtui.services.apply import HostPorts, StepTaker
+from wgtui.services.apply.preflight import check_before, still_to_undo
+from wgtui.services.apply.taking_back import TakingBack
+from wgtui.services.journal import Journal
+from wgtui.services.unsettled import refuse_unsettled
+
+Progress = Callable[[int, Step], None]
+"""Told the number, from 0, of each step before it is taken."""
+
+LOCK_PATIENCE = 5.0
+"""Seconds that a short order, such as a confirmation, waits for the lock."""
+
+DEADLINE_PATIENCE = 600.0
+"""Seconds that the taking back at a deadline waits for whoever still applies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A plan that was applied.
+
+    Attributes:
+        number: Of its entry in the journal; None where there was nothing to do.
+        deadline: Unix time at which it is taken back unless confirmed; None where it need not be.
+    """
+
+    number: int | None
+    deadline: float | None = None
+
+
+class Transaction:
+    """Applies plans to one host and takes them back. Belongs to one thread, as its ports do.
+
+    Args:
+        host: The ports to change.
+        journal: Where plans are written down.
+        lock: Keeps others out meanwhile.
+        reverter: Takes back what is not confirmed; None where nothing ever waits for a confirmation.
+    """
+
+    def __init__(
+        self, host: HostPorts, journal: Journal, lock: HostLock, reverter: Reverter | None = None
+    ) -> None:
+        self._taker = StepTaker(host)
+        self._taking_back = TakingBack(self._taker, host.hooks, journal)
+        self._journal = journal
+        self._lock = lock
+        self._reverter = reverter
+
+    def apply(
+        self, plan: Plan, *, confirm_within: float | None = None, progress: Progress | None = None
+    ) -> Applied:
+        """Apply a plan whole or not at all.
+
+        Args:
+            plan: The steps. They have to fit the host as it is now.
+            confirm_within: Seconds after which it is taken back unless `confirm` is called.
+            progress: Told of each step.
+
+        Raises:
+            AnotherOperator: Somebody else is changing this host.
+            UnsettledChange: An earlier change was cut off or waits for its confirmation.
+            HostChanged: The host is not as the plan expects; nothing was done.
+            WgtuiError: A step failed. What was done before it was taken back, or the text says what not.
+        """
+        if plan.is_empty:
+            return Applied(None)
+        with self._lock.hold(plan.title):
+            refuse_unsettled(self._journal)
+            check_before(plan, self._taker)
+            return self._apply(plan, confirm_within, progress)
+
+    def confirm(self, number: int) -> None:
+        """Keep a change that waits for its confirmation, and complete one that was cut off.
+
+        Raises:
+            JournalProblem: There is no such entry, or it does not wait.
+            WgtuiError: It could not be completed and was taken back.
+        """
+        with self._lock.hold(f"Confirm entry {number}", LOCK_PATIENCE):
+            entry = self._journal.entry(number)
+            if entry.state is EntryState.WAITING:
+                self._journal.confirmed(number)
+            elif entry.state is EntryState.UNFINISHED:
+                self._complete(entry)
+            else:
+                raise JournalProblem(
+                    f"Entry {number} does not wait for a confirmation: it is {entry.state.value}.",
+                    hint=entry.why,
+                )
+
+    def undoing(self, number: int) -> Plan:
+        """The plan that `undo` would apply, for a preview; its steps that are no longer needed left out.
+
+        Raises:
+            JournalProblem: There is no such entry, or it was taken back already.
+        """
+        entry = self._journal.entry(number)
+        if entry.state in (EntryState.UNDONE, EntryState.REVERTED):
+            by = f" by entry {entry.undone_by}" if entry.undone_by else ""
+            raise JournalProblem(f"Entry {number} was taken back already{by}.", hint=entry.why)
+        inverse = entry.plan.inverse(f"Undo entry {number}: {entry.plan.title}")
+        if entry.state is EntryState.APPLIED:
+            return still_to_undo(inverse, self._taker)
+        last = len(entry.plan.steps) - 1
+        return Plan(
+            inverse.title, tuple(inverse.steps[last - step] for step in sorted(entry.begun, reverse=True))
+        )
+
+    def undo(
+        self, number: int, *, confirm_within: float | None = None, progress: Progress | None = None
+    ) -> Applied:
+        """Take an entry back, today or next week.
+
+        An applied entry is undone by an entry of its own. One that was cut off, or that waits for its
+        confirmation, is taken back itself.
+
+        Raises:
+            JournalProblem: There is no such entry, or it was taken back already.
+            HostChanged: Something that it set is not as it left it; nothing was done.
+            WgtuiError: As in `apply`.
+        """
+        with self._lock.hold(f"Undo entry {number}"):
+            plan = self.undoing(number)
+            entry = self._journal.entry(number)
+            if entry.state is not EntryState.APPLIED:
+                self._revert(entry, "The operator took it back.")
+                return Applied(number)
+            refuse_unsettled(self._journal)
+            if plan.is_empty:
+                self._journal.undone(number, number)
+                return Applied(None)
+            check_before(plan, self._taker)
+            return self._apply(plan, confirm_within, progress, undoes=number)
+
+    def revert_at_deadline(self, number: int) -> bool:
+        """Take an entry back that nobody confirmed. Called by the process that `Reverter` started.
+
+        Returns:
+            Whether there was something to take back.
+        """
+        with self._lock.hold(f"Take back entry {number}, which was not confirmed", DEADLINE_PATIENCE):
+            entry = self._journal.entry(number)
+            if entry.state is EntryState.WAITING:
+                self._revert(entry, "It was not confirmed in time.")
+            elif entry.state is EntryState.UNFINISHED:
+                self._revert(entry, "It was cut off, and not confirmed in time.")
+            else:
+                return False
+            return True
+
+    def _apply(
+        self, plan: Plan, confirm_within: float | None, progress: Progress | None, undoes: int | None = None
+    ) -> Applied:
+        number = self._journal.begin(plan, undoes=undoes, confirm_within=confirm_within)
+        disarm = self._arm(number, confirm_within)
+        try:
+            for index, step in enumerate(plan.steps):
+                if progress is not None:
+                    progress(index, step)
+                self._take(number, index, step)
+            self._journal.applied(number)
+        except BaseException as failure:
+            disarm()
+            raise self._failed(number, failure) from None
+        if undoes is not None:
+            self._journal.undone(undoes, number)
+        return Applied(number, self._journal.entry(number).deadline)
+
+    def _take(self, number: int, index: int, step: Step) -> None:
+        self._journal.step_begun(number, index)
+        if self._taker.take_unless_taken(step):
+            self._journal.step_done(number, index)
+        else:
+            self._journal.step_undone(number, index)
+
+    def _arm(self, number: int, seconds: float | None) -> Callable[[], None]:
+        if seconds is None or self._reverter is None:
+            return _nothing
+        try:
+            return self._reverter.arm(number, seconds)
+        except WgtuiError as error:
+            self._journal.reverted(number, f"Nothing was done: {error.text}")
+            raise
+
+    def _failed(self, number: int, failure: BaseException) -> BaseException:
+        """Take back what was done, and say so in the failure."""
+        entry = self._journal.entry(number)
+        left = self._taking_back.of(entry)
+        said = failure.text if isinstance(failure, WgtuiError) else f"It failed: {type(failure).__name__}."
+        # A full disk may be the very reason of the failure.
+        with suppress(WgtuiError):
+            self._journal.reverted(number, said, left.steps)
+        if not isinstance(failure, WgtuiError):
+            return failure
+        outcome = left.text or ("All that was done before it was taken back." if entry.begun else "")
+        return type(failure)(f"{failure.text} {outcome}".rstrip(), hint=failure.hint)
+
+    def _revert(self, entry: Entry, why: str) -> None:
+        left = self._taking_back.of(entry)
+        self._journal.reverted(entry.number, why, left.steps)
+        if left.text:
+            raise WgtuiError(left.text)
+
+    def _complete(self, entry: Entry) -> None:
+        """Take the steps that are left of an entry that was cut off."""
+        try:
+            for index, step in enumerate(entry.plan.steps):
+                if index not in entry.done:
+                    self._take(entry.number, index, step)
+            self._journal.applied(entry.number)
+            self._journal.confirmed(entry.number)
+        except BaseException as failure:
+            raise self._failed(entry.number, failure) from None
+
+
+def _nothing() -> None:
+    """There is no countdown to call off."""
