@@ -36,6 +36,58 @@ def listening() -> Iterator[Terminal]:
         assert_restored(terminal)
 
 
+UNASKED = {
+    "what it is": b"\x1b[?62;22c\x1b[?1;2c\x1b[>41;370;0c",
+    "its state and its cursor": b"\x1b[0n\x1b[12;40R\x1b[?12;40;1R",
+    "its modes": b"\x1b[?2048;2$y\x1b[4;2$y\x1b[?1u",
+    "its size": b"\x1b[48;24;80;480;800t\x1b[8;24;80t\x1b[4;480;800t",
+    "its colours": b"\x1b]11;rgb:1e1e/1e1e/2222\x1b\\\x1b]4;2;rgb:22/22/22\x07",
+    "its name": b"\x1bP>|xterm(370)q2q\x1b\\",
+    "its abilities": b"\x1bP1+r524742=382f32\x1b\\\x1bP0+r\x1b\\",
+    "its clipboard": b"\x1b]52;c;" + b"cXEyMnE=" * 900 + b"\x07",
+    "an image's arrival": b"\x1b_Gi=2;OK\x1b\\",
+    "a character that does not exist": b"\x1b[99999999999u\x1b[1114113;1u",
+}
+"""What a terminal tells of itself, with `q`, `2` and `?` in it."""
+
+
+@pytest.mark.parametrize("report", UNASKED.values(), ids=UNASKED)
+@pytest.mark.parametrize("cut", [0, 3])
+def test_reports_that_nobody_asked_for_are_no_keys(listening: Terminal, report: bytes, cut: int) -> None:
+    # A slow link may part a report. Just behind its ESC it would be the key, as in any terminal program.
+    listening.send(report[:cut])
+    listening.collect(0.2)
+    listening.send(report[cut:])
+    listening.collect(0.2)
+    listening.press("down")
+    listening.wait_for(lambda: selected(listening) == 2)
+    assert "home-gateway" in listening.text
+    listening.press("up")
+    listening.wait_for(lambda: selected(listening) == 1)
+
+
+def test_a_string_without_an_end_deafens_it_for_a_moment_only(listening: Terminal) -> None:
+    listening.send(b"\x1b]11;rgb:")
+    listening.collect(1.3)
+    listening.press("down")
+    listening.wait_for(lambda: selected(listening) == 2)
+    listening.press("up")
+    listening.wait_for(lambda: selected(listening) == 1)
+
+
+def test_a_paste_of_sequences_and_keys_runs_no_command(listening: Terminal) -> None:
+    listening.send(b"\x1b[200~q2\x1b[B\x1b\x1b[?62;22cq\x1bOPq")
+    listening.wait_quiet(0.3)
+    listening.send(b"q\x1b[201")
+    listening.wait_quiet(0.3)
+    listening.send(b"~")
+    listening.press("down")
+    listening.wait_for(lambda: selected(listening) == 2)
+    assert "home-gateway" in listening.text
+    listening.press("up")
+    listening.wait_for(lambda: selected(listening) == 1)
+
+
 @pytest.mark.parametrize("noise", HARMLESS.values(), ids=HARMLESS)
 def test_noise_neither_ends_nor_deafens_the_program(listening: Terminal, noise: bytes) -> None:
     listening.send(noise)

@@ -52,7 +52,7 @@ def test_the_mouse_is_left_to_the_terminal_on_request() -> None:
 
 def test_a_terminal_with_more_abilities_is_restored_too() -> None:
     with demo() as terminal:
-        terminal.wait_bytes(b"\x1b[?2048$p")
+        terminal.wait_bytes(b"\x1b[?2026$p")
         terminal.send(b"\x1b[?2026;2$y\x1b[?2048;2$y")
         terminal.wait_for("home-gateway")
         terminal.wait_quiet(0.2)

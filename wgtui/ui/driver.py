@@ -1,16 +1,78 @@
-"""Textual's terminal driver, made safe against a terminal that is gone or no longer takes output."""
+"""Textual's terminal driver, made safe against what terminals do: vanish, stall, and say things unasked."""
 
 from __future__ import annotations
 
+import os
+import re
+import select
 import time
+from codecs import getincrementaldecoder
+from collections.abc import Iterable
 from queue import Full
 from typing import Final
 
 from textual._parser import ParseError
+from textual._xterm_parser import FOCUSIN, FOCUSOUT, XTermParser
+from textual.constants import ESCAPE_DELAY
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Key
+from textual.message import Message
+
+from wgtui.ui.input_filter import ESC, InputFilter
 
 _PATIENCE: Final = 0.4
 """Seconds that all writing together may still take once the program is leaving."""
+
+_LOOK_UP: Final = 0.1
+"""Seconds after which the input thread looks whether it should end."""
+
+_STALL: Final = 1.0
+"""Seconds of silence after which the end of a sequence is no longer waited for."""
+
+_MOUSE: Final = re.compile(r"\x1b\[<\d+;\d+;\d+[Mm]")
+_ANSWER: Final = re.compile(r"\x1b\[\?2026;\d\$y")
+"""The answer to the only question that is asked: whether output can be synchronized."""
+
+_CURSOR: Final = re.compile(r"\x1b\[\d+;\d+R")
+
+
+class SteadyParser(XTermParser):
+    """Makes messages of keys and of wanted reports; as shipped, an unknown report becomes keys."""
+
+    def __init__(self, *, mouse: bool) -> None:
+        """Start; reports of the mouse are wanted if `mouse`."""
+        super().__init__()
+        self._mouse = mouse
+        self._filter = InputFilter(self._is_wanted)
+        self._fed_at = 0.0
+
+    def feed(self, data: str) -> Iterable[Message]:
+        """Take in what was read."""
+        self._fed_at = time.monotonic()
+        for piece in self._filter.feed(data):
+            yield from super().feed(piece)
+
+    def tick(self) -> Iterable[Message]:
+        """Let time pass: an ESC that nothing followed was the key."""
+        yield from super().tick()
+        if self._filter.is_waiting:
+            silence = time.monotonic() - self._fed_at
+            is_key = self._filter.is_escape and silence >= ESCAPE_DELAY
+            if is_key or silence >= _STALL:
+                self._filter.forget()
+            if is_key:
+                yield Key("escape", ESC)
+
+    def _is_wanted(self, sequence: str) -> bool:
+        if sequence in (FOCUSIN, FOCUSOUT) or _ANSWER.fullmatch(sequence):
+            return True
+        if _MOUSE.fullmatch(sequence):
+            return self._mouse
+        try:
+            return not _CURSOR.fullmatch(sequence) and any(self._sequence_to_key_events(sequence))
+        except (ValueError, OverflowError):
+            # The number of a character that does not exist.
+            return False
 
 
 class SteadyDriver(LinuxDriver):
@@ -55,11 +117,28 @@ class SteadyDriver(LinuxDriver):
         """Let the input thread end by itself: at the end of its file it would spin."""
         self.exit_event.set()
 
-    def _run_input_thread(self) -> None:
-        """Read keys until the end. What is no key, such as half a character, is passed over.
+    def run_input_thread(self) -> None:
+        """Read until the end. Bytes that are no text are passed over.
 
-        As shipped, the first such byte ends the reading, and with it the program or its ears.
+        As shipped, the first such byte ends the reading, and with it the program or its ears; and at the
+        end of the file it spins.
         """
+        parser = SteadyParser(mouse=self._mouse)
+        decode = getincrementaldecoder("utf-8")("ignore").decode
+        poll = select.poll()
+        poll.register(self.fileno, select.POLLIN)
+        while not self.exit_event.is_set():
+            if poll.poll(_LOOK_UP * 1000):
+                data = os.read(self.fileno, 4096)
+                if not data:
+                    return
+                for message in parser.feed(decode(data)):
+                    self.process_message(message)
+            for message in parser.tick():
+                self.process_message(message)
+
+    def _run_input_thread(self) -> None:
+        """Read until the end, whatever the parser meets."""
         while not self.exit_event.is_set():
             try:
                 self.run_input_thread()
@@ -67,9 +146,10 @@ class SteadyDriver(LinuxDriver):
                 continue
             except (OSError, EOFError):
                 return
+            return
 
-    def _enable_mouse_pixels(self) -> None:
-        """Cells are all that is needed, and Textual does not switch this mode off when it leaves."""
+    def _query_in_band_window_resize(self) -> None:
+        """Leave it at SIGWINCH: with sizes in band Textual counts the mouse in pixels, and leaves that on."""
 
     def _is_late(self) -> bool:
         return self._deadline is not None and time.monotonic() > self._deadline
