@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import select
+import signal
 import time
 from codecs import getincrementaldecoder
 from collections.abc import Iterable
@@ -19,6 +20,7 @@ from textual.events import Key
 from textual.message import Message
 
 from wgtui.ui.input_filter import ESC, InputFilter
+from wgtui.ui.jobs import has_job_control
 
 _PATIENCE: Final = 0.4
 """Seconds that all writing together may still take once the program is leaving."""
@@ -83,6 +85,20 @@ class SteadyDriver(LinuxDriver):
     """
 
     _deadline: float | None = None
+
+    @property
+    def can_suspend(self) -> bool:
+        """Whether somebody could continue us; otherwise ctrl+z does nothing."""
+        return has_job_control()
+
+    def _sigtstp_application(self, *_: object) -> None:
+        """Stop the whole job, as the terminal does: a script that runs us must stop with us."""
+        if not self.can_suspend:
+            return
+        if self._auto_restart:
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        os.killpg(os.getpgrp(), signal.SIGSTOP)
 
     def hurry(self) -> None:
         """The program is leaving: give up on output that the terminal does not take soon."""
