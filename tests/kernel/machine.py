@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -91,14 +92,20 @@ def run(job: Path, kernel: Kernel, limit: float) -> int:
         raise NotPossible("The program qemu-system-x86_64 is missing: install qemu-system-x86.")
     initramfs.build(kernel.release, Path(__file__).with_name("init.sh"), job / "initramfs")
     deadline = time.monotonic() + limit
-    for accelerator in ("kvm", "tcg") if _kvm_usable() else ("tcg",):
+    ending = ""
+    # Once more without KVM: on a busy host the emulator was seen to end before the kernel's first word.
+    for accelerator in (("kvm",) if _kvm_usable() else ()) + ("tcg", "tcg"):
         how = "with KVM" if accelerator == "kvm" else "without KVM, this takes a few minutes"
         print(f"Booting the kernel {kernel.release} in an emulated machine, {how} ...", flush=True)
         command = [program, *_arguments(job, kernel, accelerator)]
         first_word_limit = KVM_FIRST_WORD_LIMIT if accelerator == "kvm" else BOOT_LIMIT
-        if _Run(command, job, first_word_limit, deadline).wait():
+        attempt = Attempt(command, job, first_word_limit, deadline)
+        up = attempt.wait()
+        ending = attempt.ending
+        if up:
             break
-    return _status(job)
+        print(f"The machine did not come up: {ending}.", flush=True)
+    return _status(job, ending)
 
 
 def _kvm_usable() -> bool:
@@ -139,8 +146,18 @@ def _arguments(job: Path, kernel: Kernel, accelerator: str) -> list[str]:
     # fmt: on
 
 
-class _Run:
-    """One attempt: the process, and a thread that passes its words on."""
+class Attempt:
+    """One attempt: the process, and a thread that passes its words on.
+
+    Args:
+        command: The emulator's.
+        job: Where its console and complaints are kept.
+        first_word_limit: Seconds until the kernel must have said anything.
+        deadline: When it must be over, on the monotonic clock.
+    """
+
+    ending: str = ""
+    """How it ended, for messages."""
 
     def __init__(self, command: list[str], job: Path, first_word_limit: float, deadline: float) -> None:
         self._console = job / "console.log"
@@ -161,13 +178,16 @@ class _Run:
         thread = threading.Thread(target=self._pass_on, args=(words,), daemon=True)
         thread.start()
         try:
-            return self._wait()
+            self._wait()
         finally:
+            status = self._process.poll()
             self._process.kill()
             self._process.wait()
             thread.join()
+            self.ending = _ending(status)
+        return self._up.is_set()
 
-    def _wait(self) -> bool:
+    def _wait(self) -> None:
         started = time.monotonic()
         while self._process.poll() is None and not self._up.wait(0.2):
             waited = time.monotonic() - started
@@ -175,12 +195,11 @@ class _Run:
             if time.monotonic() > self._deadline:
                 raise TimeoutError
             if waited > BOOT_LIMIT or (silent and waited > self._first_word_limit):
-                return False
+                return
         try:
             self._process.wait(max(0.0, self._deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             raise TimeoutError from None
-        return self._up.is_set()
 
     def _pass_on(self, words: IO[bytes]) -> None:
         for line in words:
@@ -191,7 +210,16 @@ class _Run:
             sys.stdout.flush()
 
 
-def _status(job: Path) -> int:
+def _ending(status: int | None) -> str:
+    """A sentence's part about an exit status; None where the emulator had to be ended."""
+    if status is None:
+        return "the emulator ran and was silent"
+    if status < 0:
+        return f"the emulator was ended by {signal.Signals(-status).name}"
+    return f"the emulator ended with status {status}"
+
+
+def _status(job: Path, ending: str) -> int:
     try:
         return int((job / "status").read_text())
     except (OSError, ValueError):
@@ -202,4 +230,5 @@ def _status(job: Path) -> int:
             words += (job / log).read_text("utf-8", "replace").splitlines()[-30:]
         except OSError:
             continue
-    raise MachineFailed("it ended without a result. Its last words:\n  " + "\n  ".join(words))
+    said = "Its last words:\n  " + "\n  ".join(words) if words else "It said nothing at all."
+    raise MachineFailed(f"there is no result: {ending}. {said}")
