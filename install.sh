@@ -371,7 +371,7 @@ farewell() {
     cat <<END
 
 wgtui is installed. Type:
-  sudo $name             the tunnels of this machine, or the setup of the first one
+  sudo $name             the tunnels of this machine
   sudo $name lab relay   a relay to try things on: real tunnels inside this machine, gone afterwards
   $name --demo           a simulated relay, no root needed
 END

@@ -313,6 +313,23 @@ class WireGuardContract:
         assert allowed(device, 2) == {"10.0.0.1/32", "10.0.0.4/32"}
         assert peer_of(device, 1).persistent_keepalive == 9
 
+    @pytest.mark.parametrize("replaces", [False, True])
+    def test_what_is_taken_away_is_not_added(self, rig: Rig, replaces: bool) -> None:
+        rig.set(
+            PeerChange(public_key(1), allowed_ips=prefixes("10.0.0.1/32")),
+            PeerChange(public_key(2), allowed_ips=prefixes("10.0.0.2/32")),
+        )
+        both = prefixes("10.0.0.1/32", "10.0.0.2/32", "10.0.0.3/32")
+        device = rig.set(
+            PeerChange(
+                public_key(1),
+                replace_allowed_ips=replaces,
+                allowed_ips=(*both, *prefixes("10.0.0.4/32")),
+                removed_allowed_ips=both,
+            )
+        )
+        assert (allowed(device, 1), allowed(device, 2)) == ({"10.0.0.4/32"}, {"10.0.0.2/32"})
+
     # Sizes
 
     def test_many_peers_in_one_change(self, rig: Rig) -> None:

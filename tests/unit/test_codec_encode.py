@@ -234,8 +234,11 @@ def apply(change: DeviceChange, before: Device) -> dict[PublicKey, set[Prefix]]:
         mine = owned.setdefault(peer.public_key, set())
         if peer.replace_allowed_ips:
             mine.clear()
-        mine -= set(peer.removed_allowed_ips)
+        gone = set(peer.removed_allowed_ips)
+        mine -= gone
         for prefix in peer.allowed_ips:
+            if prefix in gone:
+                continue
             for other in owned.values():
                 other.discard(prefix)
             mine.add(prefix)

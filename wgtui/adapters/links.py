@@ -23,8 +23,6 @@ _NETLINK_ROUTE: Final = 0
 _BYTE_COUNTERS: Final = struct.Struct("=16x2Q")
 """Within struct rtnl_link_stats64, after the two packet counters: bytes received and sent."""
 
-_IPV4: Final = 2
-
 Interface = IPv4Interface | IPv6Interface
 
 

@@ -19,7 +19,6 @@ from typing import Final
 from wgtui.adapters.netns import call_in_netns
 
 NLM_F_REQUEST: Final = 0x01
-NLM_F_MULTI: Final = 0x02
 NLM_F_ACK: Final = 0x04
 NLM_F_DUMP_INTR: Final = 0x10
 NLM_F_DUMP: Final = 0x300

@@ -21,8 +21,9 @@ class PeerChange:
         persistent_keepalive: Seconds, 0 for off.
         replace_allowed_ips: Drop the peer's allowed IPs before adding `allowed_ips`.
         allowed_ips: Added; a prefix owned by another peer moves to this one.
-        removed_allowed_ips: Taken from this peer; needs Linux 6.16 or wireguard-go of 2025-05. Adapters
-            fall back to resending the peer's remaining list where the device cannot.
+        removed_allowed_ips: Taken from this peer, also those that `allowed_ips` names; needs Linux 6.16 or
+            wireguard-go of 2025-05. Adapters fall back to resending the peer's remaining list where the
+            device cannot.
     """
 
     public_key: PublicKey
@@ -34,6 +35,14 @@ class PeerChange:
     replace_allowed_ips: bool = False
     allowed_ips: tuple[Prefix, ...] = ()
     removed_allowed_ips: tuple[Prefix, ...] = ()
+
+    @property
+    def added_allowed_ips(self) -> tuple[Prefix, ...]:
+        """Those of `allowed_ips` that are not taken away again."""
+        if not self.removed_allowed_ips:
+            return self.allowed_ips
+        gone = frozenset(self.removed_allowed_ips)
+        return tuple(prefix for prefix in self.allowed_ips if prefix not in gone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ def _change_peer(device: SimulatedDevice, change: PeerChange) -> None:
     if change.replace_allowed_ips:
         peer = replace(peer, allowed_ips=())
     device.peers[change.public_key] = peer
-    for prefix in change.allowed_ips:
+    for prefix in change.added_allowed_ips:
         _give(device, change.public_key, prefix)
     for prefix in change.removed_allowed_ips:
         _take(device, change.public_key, prefix)

@@ -145,7 +145,7 @@ def _allowed_ip_elements(peer: PeerChange) -> list[bytes]:
     """Removals, then additions. A peer whose list is replaced needs no removals."""
     removed = () if peer.replace_allowed_ips else peer.removed_allowed_ips
     return [_allowed_ip(prefix, True) for prefix in removed] + [
-        _allowed_ip(prefix, False) for prefix in peer.allowed_ips
+        _allowed_ip(prefix, False) for prefix in peer.added_allowed_ips
     ]
 
 

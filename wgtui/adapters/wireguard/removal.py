@@ -69,12 +69,12 @@ class _Paper:
         lost = [prefix for prefix in change.removed_allowed_ips if self._owners.get(prefix) == key]
         for prefix in lost:
             self._drop(prefix)
-        for prefix in change.allowed_ips:
+        for prefix in change.added_allowed_ips:
             self._drop(prefix)
             self._owners[prefix] = key
             self._lists[key][prefix] = None
         if not lost:
-            return replace(change, removed_allowed_ips=())
+            return replace(change, removed_allowed_ips=(), allowed_ips=change.added_allowed_ips)
         return replace(
             change, removed_allowed_ips=(), replace_allowed_ips=True, allowed_ips=tuple(self._lists[key])
         )

@@ -359,9 +359,8 @@ def peer_lines(change: PeerChange, *, removals: bool = True) -> Iterator[str]:
         yield f"endpoint={change.endpoint}"
     if change.persistent_keepalive is not None:
         yield f"persistent_keepalive_interval={change.persistent_keepalive}"
-    gone = set(change.removed_allowed_ips)
     if change.replace_allowed_ips:
         yield "replace_allowed_ips=true"
-    yield from (f"allowed_ip={prefix}" for prefix in change.allowed_ips if prefix not in gone)
+    yield from (f"allowed_ip={prefix}" for prefix in change.added_allowed_ips)
     if removals and not change.replace_allowed_ips:
         yield from (f"allowed_ip=-{prefix}" for prefix in change.removed_allowed_ips)
