@@ -15,11 +15,13 @@ class Faults:
         listing: Raised by `names`.
         reading: Raised by `read`, by device name.
         configuring: Raised by `configure`, by device name.
+        network: Raised by methods of the `Network` port, by their names.
     """
 
     listing: WgtuiError | None = None
     reading: dict[str, WgtuiError] = field(default_factory=dict)
     configuring: dict[str, WgtuiError] = field(default_factory=dict)
+    network: dict[str, WgtuiError] = field(default_factory=dict)
 
     def on_listing(self) -> None:
         """Raise what is set for `names`."""
@@ -35,3 +37,8 @@ class Faults:
         """Raise what is set for `configure` of this device."""
         if name in self.configuring:
             raise self.configuring[name]
+
+    def on_network(self, method: str) -> None:
+        """Raise what is set for this method of the network."""
+        if method in self.network:
+            raise self.network[method]

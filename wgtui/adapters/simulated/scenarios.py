@@ -7,21 +7,24 @@ from ipaddress import ip_address, ip_interface
 from random import Random
 
 from wgtui.adapters.simulated.config_files import SimulatedConfigFiles
+from wgtui.adapters.simulated.network import SimulatedNetwork
 from wgtui.adapters.simulated.traffic import SILENT, Habit, Traffic
 from wgtui.adapters.simulated.world import SimulatedDevice, World
 from wgtui.domain.addresses import Endpoint, prefix_of
 from wgtui.domain.device import Peer
 from wgtui.domain.keys import PresharedKey, PrivateKey, PublicKey
+from wgtui.domain.network import Route, link_route
 from wgtui.ports.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A world with its files and its traffic."""
+    """A world with its files, its traffic and its network."""
 
     world: World
     files: SimulatedConfigFiles
     traffic: Traffic
+    network: SimulatedNetwork
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ def demo_world(clock: Clock, seed: int = 7) -> Scenario:
     _populate(scenario, random, relay, _RELAY_CAST)
     road = _add_device(scenario, random, "wg1", 51820, "10.44.0.1/24")
     _populate(scenario, random, road, _ROAD_CAST)
+    _connect(scenario.network)
     return scenario
 
 
@@ -75,9 +79,19 @@ def crowded_world(clock: Clock, peers: int, moving: int = 0, seed: int = 3) -> S
     return scenario
 
 
+def _connect(network: SimulatedNetwork) -> None:
+    """Give the relay an uplink, and the routes that `wg-quick` makes for LANs behind peers."""
+    network.add_link("lo", ip_interface("127.0.0.1/8"), ip_interface("::1/128"))
+    network.add_link("eth0", ip_interface("198.51.100.2/30"), ip_interface("2001:db8:5::2/64"))
+    for default, gateway in (("0.0.0.0/0", "198.51.100.1"), ("::/0", "2001:db8:5::1")):
+        network.add_route(Route(prefix_of(default), "eth0", gateway=ip_address(gateway)))
+    for behind in ("192.168.2.0/24", "10.20.0.0/16", "fd00:20::/48"):
+        network.add_route(link_route(prefix_of(behind), "wg0"))
+
+
 def _empty(clock: Clock, seed: int) -> Scenario:
     world = World(derive=_stand_in_public_key)
-    return Scenario(world, SimulatedConfigFiles(), Traffic(world, clock, seed))
+    return Scenario(world, SimulatedConfigFiles(), Traffic(world, clock, seed), SimulatedNetwork(world))
 
 
 def _stand_in_public_key(key: PrivateKey) -> PublicKey:
@@ -100,13 +114,14 @@ def _populate(
     now = scenario.traffic.now()
     addresses = ", ".join(str(address) for address in device.addresses)
     text = [f"[Interface]\nAddress = {addresses}\nListenPort = {device.listen_port}\n"]
-    for one in cast:
+    owners = _last_to_name(cast)
+    for place, one in enumerate(cast):
         key = PublicKey(random.randbytes(32))
         device.peers[key] = Peer(
             key,
             preshared_key=PresharedKey(random.randbytes(32)) if one.preshared else None,
             endpoint=_endpoint(one.endpoint) if one.endpoint else None,
-            allowed_ips=tuple(prefix_of(part) for part in one.allowed_ips.split(", ") if part),
+            allowed_ips=tuple(prefix_of(part) for part in _parts(one) if owners[part] == place),
             persistent_keepalive=one.keepalive,
             latest_handshake=None if one.age is None else now - one.age,
             rx_bytes=one.received,
@@ -116,6 +131,15 @@ def _populate(
             scenario.traffic.give(device.name, key, one.habit)
         text.append(f"\n[Peer]\n# Name = {one.name}\nPublicKey = {key}\nAllowedIPs = {one.allowed_ips}\n")
     scenario.files.write(device.name, "".join(text).encode())
+
+
+def _parts(one: _Cast) -> list[str]:
+    return [part for part in one.allowed_ips.split(", ") if part]
+
+
+def _last_to_name(cast: tuple[_Cast, ...] | list[_Cast]) -> dict[str, int]:
+    """Who in the cast owns which prefix: whoever names it last, as on every device."""
+    return {part: place for place, one in enumerate(cast) for part in _parts(one)}
 
 
 def _endpoint(text: str) -> Endpoint:
@@ -188,7 +212,7 @@ _RELAY_CAST = (
     ),
     _Cast(
         name="backup-server",
-        allowed_ips="5.5.5.7/32",
+        allowed_ips="5.5.5.7/32, 10.20.7.0/24",
         endpoint="198.51.100.200:51820",
         age=5 * 3600 + 120,
         received=51_200 * _MIB,
@@ -202,7 +226,7 @@ _RELAY_CAST = (
         received=5 * _MIB,
         sent=2 * _MIB,
     ),
-    _Cast(name="camera", allowed_ips="5.5.5.9/32", endpoint="203.0.113.201:51820"),
+    _Cast(name="camera", allowed_ips="5.5.5.10/32", endpoint="203.0.113.201:51820"),
     _Cast(name="new-phone", allowed_ips="5.5.5.10/32", preshared=True),
 )
 
@@ -219,7 +243,7 @@ _ROAD_CAST = (
     ),
     _Cast(
         name="spare-phone",
-        allowed_ips="10.44.0.3/32",
+        allowed_ips="10.44.0.3/32, 172.30.0.0/24",
         endpoint="198.51.100.77:22044",
         age=720,
         received=44 * _MIB,

@@ -173,8 +173,8 @@ class SimulatedWireGuard:
         self._world.configure(name, change)
 
     def create(self, name: str) -> Implementation:
-        """Create a device."""
-        self._world.create(name)
+        """Create a device, which is down at first."""
+        self._world.create(name).up = False
         return Implementation.KERNEL
 
     def delete(self, name: str) -> None:

@@ -1,0 +1,315 @@
+"""Links, addresses, routes and rules in memory, with the kernel's own rules for changing them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from ipaddress import IPv4Interface, IPv6Interface
+from typing import Final
+
+from wgtui.adapters.simulated.world import SimulatedDevice, World
+from wgtui.domain.addresses import Address, Prefix
+from wgtui.domain.cryptokey.routing import DEFAULT_RULES, LOCAL, LOCAL_TABLE, Fate, RoutingTables
+from wgtui.domain.errors import DeviceBusy, NetworkError
+from wgtui.domain.network import (
+    MAIN_TABLE,
+    PROTOCOL_KERNEL,
+    SCOPE_HOST,
+    SCOPE_LINK,
+    UNICAST,
+    LinkAddress,
+    LinkSettings,
+    Route,
+    Rule,
+    address_scope,
+)
+from wgtui.ports.links import Link
+
+IPV6_METRIC: Final = 1024
+"""What the kernel gives an IPv6 route without a metric; the routes of addresses have 256."""
+
+IPV6_LEAST_MTU: Final = 1280
+"""Below it a link cannot keep IPv6 addresses (RFC 8200, 5)."""
+
+_PREFIX_METRIC: Final = 256
+_LEAST_MTU: Final = 68
+
+
+@dataclass
+class SimulatedLink:
+    """A link of the host that is no WireGuard device."""
+
+    name: str
+    index: int
+    kind: str = ""
+    up: bool = True
+    mtu: int = 1500
+    addresses: tuple[IPv4Interface | IPv6Interface, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A route that was added, and the link it belongs to: another link of that name does not have it."""
+
+    route: Route
+    index: int
+
+
+@dataclass
+class SimulatedNetwork:
+    """`Network` over a `World` and some other links. All threads may share one instance.
+
+    Routes of addresses follow the addresses, routes of a link vanish when it goes down or is removed, and
+    IPv6 addresses survive neither. Of two addresses in one network the first gives its route the source.
+
+    Attributes:
+        world: Whose WireGuard devices are links of the host.
+        links: The other links, by name.
+    """
+
+    world: World
+    links: dict[str, SimulatedLink] = field(default_factory=dict)
+    _routes: list[_Made] = field(default_factory=list)
+    _rules: list[Rule] = field(default_factory=lambda: list(DEFAULT_RULES))
+    _without: set[tuple[int, Prefix]] = field(default_factory=set)
+    _given: dict[tuple[int, IPv4Interface | IPv6Interface], LinkAddress] = field(default_factory=dict)
+
+    def add_link(self, name: str, *addresses: IPv4Interface | IPv6Interface, kind: str = "") -> SimulatedLink:
+        """Give the host another link, which is up."""
+        link = SimulatedLink(name, 1000 + len(self.links), kind, addresses=addresses)
+        self.links[name] = link
+        return link
+
+    # Links
+
+    def link(self, name: str) -> Link | None:
+        """The link of this name."""
+        self.world.faults.on_network("link")
+        found = self._find(name)
+        if found is None:
+            return None
+        kind = "wireguard" if isinstance(found, SimulatedDevice) else found.kind
+        return Link(name, _index(found), kind, found.up, found.mtu, 0, 0, found.addresses)
+
+    def set_link(self, name: str, settings: LinkSettings) -> None:
+        """Set MTU and state; a device that comes up binds its listen port."""
+        self.world.faults.on_network("set_link")
+        link = self._need(name)
+        if settings.mtu < _LEAST_MTU:
+            raise NetworkError(f"{name} cannot have an MTU of {settings.mtu}.")
+        if settings.up and isinstance(link, SimulatedDevice):
+            self._bind(link)
+        link.mtu = settings.mtu
+        if settings.mtu < IPV6_LEAST_MTU or (link.up and not settings.up):
+            link.addresses = tuple(one for one in link.addresses if one.version == 4)
+        if link.up and not settings.up:
+            self._routes = [made for made in self._routes if made.index != _index(link)]
+        link.up = settings.up
+
+    def _bind(self, device: SimulatedDevice) -> None:
+        port = device.listen_port
+        others = (other for other in self.world.devices.values() if other is not device and other.up)
+        if not device.up and port and any(other.listen_port == port for other in others):
+            raise DeviceBusy(f"UDP port {port} is in use.", hint="Choose another listen port.")
+
+    # Addresses
+
+    def addresses(self, link: str) -> tuple[LinkAddress, ...]:
+        """The addresses of a link."""
+        self.world.faults.on_network("addresses")
+        found = self._find(link)
+        if found is None:
+            return ()
+        return tuple(
+            self._given.get((_index(found), one), LinkAddress(one, address_scope(one)))
+            for one in found.addresses
+        )
+
+    def add_address(self, link: str, address: LinkAddress) -> None:
+        """Add an address; IPv4 may repeat a host with another length, IPv6 may not."""
+        self.world.faults.on_network("add_address")
+        found = self._need(link)
+        new = address.interface
+        for known in found.addresses:
+            if known == new or (known.version == 6 and known.ip == new.ip):
+                raise NetworkError(f"{link} has the address {known} already.")
+        if new.version == 6 and found.mtu < IPV6_LEAST_MTU:
+            raise NetworkError(f"{link} cannot have {new}: IPv6 needs an MTU of {IPV6_LEAST_MTU} at least.")
+        found.addresses = (*found.addresses, new)
+        self._given[_index(found), new] = address
+        self._without.discard((_index(found), new.network))
+
+    def remove_address(self, link: str, address: LinkAddress) -> None:
+        """Remove an address."""
+        self.world.faults.on_network("remove_address")
+        found = self._need(link)
+        if address.interface not in found.addresses:
+            raise NetworkError(f"{link} does not have the address {address.interface}.")
+        found.addresses = tuple(one for one in found.addresses if one != address.interface)
+        self._given.pop((_index(found), address.interface), None)
+
+    # Routes
+
+    def routes(self, *, link: str | None = None, table: int | None = None) -> tuple[Route, ...]:
+        """The routes of all tables, or of one link or table, sorted as the kernel's tries are."""
+        self.world.faults.on_network("routes")
+        found = [
+            route
+            for route in self._all_routes()
+            if (link is None or route.link == link) and (table is None or route.table == table)
+        ]
+        return tuple(sorted(found, key=_kernel_order))
+
+    def route_to(self, address: Address, *, mark: int = 0, source: Address | None = None) -> Route | None:
+        """The route that a packet of this host would take."""
+        self.world.faults.on_network("route_to")
+        own = [(link.name, one.ip) for link in self._all_links() if link.up for one in link.addresses]
+        tables = RoutingTables(self._all_routes(), self._sorted_rules(), (ip for _, ip in own))
+        decision = tables.decide(address, mark=mark, source=source)
+        destination = _host_prefix(address)
+        if decision.fate is Fate.HERE:
+            return Route(destination, "lo", LOCAL_TABLE, None, PROTOCOL_KERNEL, SCOPE_HOST, LOCAL, 0, address)
+        if decision.fate is not Fate.LINK or decision.route is None:
+            return None
+        route = decision.route
+        sources = [ip for name, ip in own if name == route.link and ip.version == address.version]
+        return replace(
+            route, destination=destination, source=source or route.source or next(iter(sources), None)
+        )
+
+    def add_route(self, route: Route) -> None:
+        """Add a route; a table has one a destination and metric."""
+        self.world.faults.on_network("add_route")
+        index = 0
+        if route.type == UNICAST:
+            link = self._need(route.link)
+            index = _index(link)
+            if not link.up:
+                raise NetworkError(f"The route {_said(route)} cannot be added: {link.name} is down.")
+            reached = (one.network for one in link.addresses)
+            if route.gateway is not None and not any(route.gateway in network for network in reached):
+                why = f"its gateway {route.gateway} is not on {link.name}"
+                raise NetworkError(f"The route {_said(route)} cannot be added: {why}.")
+        new = _as_kept(route)
+        if any(_collide(new, known) for known in self._all_routes()):
+            raise NetworkError(f"The route {_said(route)} is there already.")
+        self._routes.append(_Made(new, index))
+
+    def remove_route(self, route: Route) -> None:
+        """Remove a route."""
+        self.world.faults.on_network("remove_route")
+        self._sweep()
+        for made in self._routes:
+            if made.route.key == route.key:
+                self._routes.remove(made)
+                return
+        if not any(known.key == route.key for known in self._all_routes()):
+            raise NetworkError(f"There is no route {_said(route)}.")
+        self._without.add((_index(self._need(route.link)), route.destination))
+
+    # Rules
+
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules of both families, by family and priority."""
+        self.world.faults.on_network("rules")
+        return tuple(self._sorted_rules())
+
+    def add_rule(self, rule: Rule) -> None:
+        """Add a rule; without a priority it goes in front of all but the first one."""
+        self.world.faults.on_network("add_rule")
+        if rule.priority is None:
+            rule = replace(rule, priority=self._free_priority(rule.family))
+        elif rule in self._rules:
+            raise NetworkError(f"The IPv{rule.family} rule of priority {rule.priority} is there already.")
+        self._rules.append(rule)
+
+    def remove_rule(self, rule: Rule) -> None:
+        """Remove the first rule that matches."""
+        self.world.faults.on_network("remove_rule")
+        found = next((known for known in self._sorted_rules() if rule.matches(known)), None)
+        if found is None:
+            raise NetworkError(f"There is no such IPv{rule.family} rule for table {rule.table}.")
+        self._rules.remove(found)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def _find(self, name: str) -> SimulatedDevice | SimulatedLink | None:
+        return self.world.devices.get(name) or self.links.get(name)
+
+    def _need(self, name: str) -> SimulatedDevice | SimulatedLink:
+        found = self._find(name)
+        if found is None:
+            raise NetworkError(f"There is no link {name}.")
+        return found
+
+    def _all_links(self) -> list[SimulatedDevice | SimulatedLink]:
+        return [*self.links.values(), *self.world.devices.values()]
+
+    def _all_routes(self) -> list[Route]:
+        self._sweep()
+        own = (
+            route
+            for link in self._all_links()
+            if link.up
+            for route in _routes_of_addresses(link)
+            if (_index(link), route.destination) not in self._without
+        )
+        return [*own, *(made.route for made in self._routes)]
+
+    def _sweep(self) -> None:
+        """Drop the routes of links that are gone."""
+        there = {0, *(_index(link) for link in self._all_links())}
+        self._routes = [made for made in self._routes if made.index in there]
+
+    def _sorted_rules(self) -> list[Rule]:
+        return sorted(self._rules, key=lambda rule: (rule.family, rule.priority or 0))
+
+    def _free_priority(self, family: int) -> int:
+        """One below the second rule's (`fib_default_rule_pref`)."""
+        of_family = [rule.priority or 0 for rule in self._sorted_rules() if rule.family == family]
+        return max(0, of_family[1] - 1) if len(of_family) > 1 else 0
+
+
+def _index(link: SimulatedDevice | SimulatedLink) -> int:
+    return link.ifindex if isinstance(link, SimulatedDevice) else link.index
+
+
+def _host_prefix(address: Address) -> Prefix:
+    return IPv4Interface(address).network if address.version == 4 else IPv6Interface(address).network
+
+
+def _routes_of_addresses(link: SimulatedDevice | SimulatedLink) -> Iterator[Route]:
+    """The routes that the kernel makes for the networks of addresses."""
+    seen: set[Prefix] = set()
+    for one in link.addresses:
+        network: Prefix = one.network
+        if network in seen or one.is_loopback or (one.version == 4 and network.prefixlen == 32):
+            continue
+        seen.add(network)
+        if one.version == 4:
+            yield Route(network, link.name, protocol=PROTOCOL_KERNEL, scope=SCOPE_LINK, source=one.ip)
+        else:
+            yield Route(network, link.name, protocol=PROTOCOL_KERNEL, metric=_PREFIX_METRIC)
+
+
+def _as_kept(route: Route) -> Route:
+    """A route as the kernel gives it back."""
+    if route.destination.version == 6:
+        return replace(route, scope=0, metric=route.metric or IPV6_METRIC)
+    return route
+
+
+def _collide(new: Route, known: Route) -> bool:
+    return (new.destination, new.table, new.metric) == (known.destination, known.table, known.metric)
+
+
+def _kernel_order(route: Route) -> tuple[int, int, int, int, int]:
+    prefix = route.destination
+    return route.table, prefix.version, int(prefix.network_address), -prefix.prefixlen, route.metric
+
+
+def _said(route: Route) -> str:
+    table = "" if route.table == MAIN_TABLE else f" in table {route.table}"
+    by = f" by {route.link}" if route.link else ""
+    return f"to {route.destination}{by}{table}"
