@@ -259,6 +259,13 @@ def test_interface_that_is_not_up_is_listed_by_its_file(bench: Bench) -> None:
     assert (state.device, state.problem, state.has_file) == (None, None, True)
 
 
+def test_interface_that_vanishes_while_it_is_read_is_still_listed_by_its_file(bench: Bench) -> None:
+    bench.files.write("wg0", b"")
+    bench.world.faults.reading["wg0"] = DeviceGone("wg0 is gone.")
+    state = bench.take()
+    assert (state.device, state.problem, state.has_file) == (None, None, True)
+
+
 def test_removed_peers_are_forgotten(bench: Bench) -> None:
     bench.take()
     bench.world.configure("wg0", DeviceChange(peers=(PeerChange(ALICE, remove=True),)))

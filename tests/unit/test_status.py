@@ -116,3 +116,33 @@ def test_hostile_names_reach_no_terminal_and_stay_valid_json(run: Run, scenario:
     raw = run("status", "--json")[1]
     assert "\x1b" not in raw
     assert any(peer["name"] and peer["name"].startswith("x") for peer in _json(raw)["devices"][0]["peers"])
+
+
+def test_hostile_interface_names_reach_no_terminal(run: Run, scenario: Scenario) -> None:
+    """A link may have any name without a slash, a colon or a space."""
+    for name in ("\x1b]0;pwn\x07", "w\u202eg\udcff"):
+        scenario.world.create(name)
+    scenario.world.create("\x1b[2J")
+    scenario.world.faults.reading["\x1b[2J"] = DeviceError("\x1b[2J is odd.")
+    code, out, _ = run("status")
+    assert code == 0
+    assert not any(character in out for character in "\x1b\x07\u202e\udcff")
+
+
+def test_json_has_the_same_keys_for_an_interface_that_is_not_up(run: Run, scenario: Scenario) -> None:
+    scenario.files.write("wg7", b"")
+    *_, there, absent = _json(run("status", "--json", "--show-keys")[1])["devices"]
+    assert (absent["name"], absent["up"], there["up"]) == ("wg7", False, True)
+    assert absent.keys() == there.keys()
+    assert absent["listen_port"] is None
+
+
+def test_columns_stay_aligned_under_wide_names(run: Run, scenario: Scenario) -> None:
+    text = scenario.files.read("wg0").replace(b"laptop", "\u7535\u8bdd e\u0301".encode())
+    scenario.files.write("wg0", text)
+    lines = run("status", "wg0")[1].splitlines()
+    at = lines[1].index("STATE")
+    wide = next(line for line in lines if "\u7535" in line)
+    # Two wide characters take a column more each than they count, a combining one takes none.
+    assert wide[: at - 1].endswith("  ")
+    assert wide[at - 1 :].startswith(("active", "idle", "ageing", "never", "waiting"))

@@ -26,7 +26,6 @@ def run(args: Namespace) -> int:
     if not args.no_ui:
         require_terminal()
     with lab.start(args.scenario, progress=_tell) as handle:
-        args.state_dir = str(handle.state_dir)
         host = wiring.Host(handle.config_dir, handle.netns, handle.socket_dir)
         if args.no_ui:
             code = _wait(handle, host)

@@ -12,7 +12,7 @@ from wgtui import wiring
 from wgtui.domain.activity import activity_of, handshake_age
 from wgtui.domain.errors import DeviceGone, PermissionRefused, WgtuiError
 from wgtui.domain.snapshot import DeviceState, PeerState, Problem, Snapshot
-from wgtui.domain.text import printable
+from wgtui.domain.text import columns, printable
 from wgtui.services.status import status_json
 from wgtui.streams import say
 from wgtui.ui.presentation.units import age_in_words, rate, size
@@ -81,15 +81,15 @@ def _render_text(snapshot: Snapshot, args: Namespace) -> str:
 def _device_text(state: DeviceState, snapshot: Snapshot) -> str:
     lines = [_headline(state, snapshot)]
     if state.problem is not None:
-        lines.append(f"  {state.problem.text} {state.problem.hint}".rstrip())
+        lines.append("  " + printable(f"{state.problem.text} {state.problem.hint}".rstrip(), 400))
     rows = [_peer_row(peer, snapshot) for peer in state.peers]
     return "\n".join([*lines, *_table(_HEADINGS, rows)] if rows else lines)
 
 
 def _headline(state: DeviceState, snapshot: Snapshot) -> str:
-    device = state.device
+    device, name = state.device, printable(state.name, 40)
     if device is None:
-        return f"{state.name}: {'cannot be read' if state.problem else 'not up'}"
+        return f"{name}: {'cannot be read' if state.problem else 'not up'}"
     active = sum(activity_of(peer.peer.latest_handshake, snapshot.taken_at).is_active for peer in state.peers)
     parts = [
         f"port {device.listen_port}" if device.listen_port else "no port",
@@ -99,7 +99,7 @@ def _headline(state: DeviceState, snapshot: Snapshot) -> str:
     if snapshot.interval:
         parts.append(f"{rate(state.rate.rx)} received, {rate(state.rate.tx)} sent")
     word = "not read now" if state.problem else "down" if state.link_up is False else "up"
-    return f"{state.name}: {word}, {', '.join(parts)}"
+    return f"{name}: {word}, {', '.join(parts)}"
 
 
 _HEADINGS = ("PEER", "STATE", "LATEST HANDSHAKE", "RECEIVED", "SENT", "ENDPOINT", "ALLOWED IPS")
@@ -121,8 +121,11 @@ def _peer_row(state: PeerState, snapshot: Snapshot) -> tuple[str, ...]:
 
 def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
     """Rows as lines of aligned columns, the last one ragged."""
-    widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
+    widths = [max(map(columns, column)) for column in zip(headings, *rows, strict=True)]
     return [
-        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        "  "
+        + "  ".join(
+            cell + " " * (width - columns(cell)) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
         for row in (headings, *rows)
     ]

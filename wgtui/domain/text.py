@@ -59,6 +59,19 @@ def _replace_unprintable(text: str) -> str:
     return "".join(out)
 
 
+def columns(text: str) -> int:
+    """Columns that a terminal gives to printable text: two to wide characters, none to combining ones."""
+    if text.isascii():
+        return len(text)
+    return sum(_columns(character) for character in text)
+
+
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
 def ascii_only(text: str) -> str:
     """Replace every character that a non-UTF-8 terminal could not show with `?`."""
     return text.replace(ELLIPSIS, "~").encode("ascii", "replace").decode("ascii")

@@ -117,19 +117,21 @@ class Monitor:
         states = {}
         for name in sorted({*present, *self._trackers, *with_file}):
             if name in present:
-                state = self._read_device(name, links.get(name), now, deferred)
+                state = self._read_device(name, links.get(name), now, deferred, name in with_file)
             else:
                 state = self._absent_device(name, now, name in with_file)
             if state is not None:
                 states[name] = replace(state, has_file=True) if name in with_file else state
         return tuple(states[name] for name in self._worth_keeping(states))
 
-    def _read_device(self, name: str, link: Link | None, now: float, deferred: bool) -> DeviceState | None:
+    def _read_device(
+        self, name: str, link: Link | None, now: float, deferred: bool, has_file: bool
+    ) -> DeviceState | None:
         names = self._names.of(name) if self._names and not deferred else {}
         try:
             device = self._wireguard.read(name)
         except DeviceGone:
-            return self._absent_device(name, now, False)
+            return self._absent_device(name, now, has_file)
         except WgtuiError as error:
             return self._stale_device(name, error, now)
         with self._lock:

@@ -24,7 +24,8 @@ def status_json(snapshot: Snapshot, *, interface: str | None = None, show_keys: 
 
     Returns:
         Keys after `wg`'s words in snake_case; times in Unix seconds, sizes in bytes, `latest_handshake` and
-        `endpoint` null where there is none. Rates are null in a first look, which has nothing to compare.
+        `endpoint` null where there is none, and so are the settings of a device that is not there. Rates
+        are null in a first look, which has nothing to compare.
     """
     timed = snapshot.interval > 0
     return {
@@ -50,22 +51,24 @@ def _device(state: DeviceState, timed: bool, show_keys: bool) -> Json:
         "problem": _problem(state.problem),
         "mtu": state.mtu or None,
         "addresses": [str(address) for address in state.addresses],
-        **(_device_settings(device, show_keys) if device else {}),
+        **_device_settings(device, show_keys),
         "rate": _rate(state.rate, timed),
         "peers": [_peer(peer, timed, show_keys) for peer in state.peers],
     }
 
 
-def _device_settings(device: Device, show_keys: bool) -> Json:
+def _device_settings(device: Device | None, show_keys: bool) -> Json:
+    private_key = device.private_key if device else None
+    public_key = device.public_key if device else None
     settings: Json = {
-        "implementation": device.implementation.value,
-        "public_key": None if device.public_key is None else str(device.public_key),
-        "has_private_key": device.private_key is not None,
-        "listen_port": device.listen_port,
-        "fwmark": device.fwmark,
+        "implementation": device.implementation.value if device else None,
+        "public_key": str(public_key) if public_key else None,
+        "has_private_key": private_key is not None if device else None,
+        "listen_port": device.listen_port if device else None,
+        "fwmark": device.fwmark if device else None,
     }
     if show_keys:
-        settings["private_key"] = device.private_key.reveal() if device.private_key else None
+        settings["private_key"] = private_key.reveal() if private_key else None
     return settings
 
 
