@@ -9,7 +9,7 @@ import pytest
 
 from tests.ui.world import EVIL_STRINGS, NOW, SIZES, device_state, opened, peer_state, snapshot_of
 from wgtui.domain.snapshot import Problem, Snapshot
-from wgtui.ui.messages import SelectPeer
+from wgtui.ui.messages import SelectRow
 
 
 def evil_snapshot() -> Snapshot:
@@ -36,7 +36,7 @@ async def test_every_place_shows_evil_text_as_text(size: tuple[int, int], ascii_
     async with opened(evil_snapshot(), size, ascii_only=ascii_only) as screen:
         for _ in range(2):
             for row in range(len(EVIL_STRINGS)):
-                screen.overview.post_message(SelectPeer(row))
+                screen.overview.post_message(SelectRow(row))
                 await screen.pilot.pause()
                 assert_clean(screen.lines())
             await screen.press("enter")

@@ -29,7 +29,7 @@ class OpenDevice(Message):
         """The interface."""
 
 
-class SelectPeer(Message):
+class SelectRow(Message):
     """Move the cursor to a row."""
 
     def __init__(self, index: int) -> None:
@@ -47,8 +47,8 @@ class SortBy(Message):
         """The column's name."""
 
 
-class OpenDetail(Message):
-    """Show the selected peer large."""
+class OpenRow(Message):
+    """Show the selected row large."""
 
 
 class RunCommand(Message):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from wgtui.domain.snapshot import DeviceState, Snapshot
+from wgtui.ui.presentation.columns import column_title
 from wgtui.ui.presentation.devices import device_notice, problem_sentences
 from wgtui.ui.presentation.glyphs import Glyphs
-from wgtui.ui.presentation.overview import TableState
-from wgtui.ui.presentation.peer_columns import RowContext
+from wgtui.ui.presentation.peer_columns import COLUMN_BY_NAME, RowContext
 from wgtui.ui.presentation.peer_list import PeerList
+from wgtui.ui.presentation.table_state import TableState
 
 
 class OverviewView:
@@ -108,7 +109,7 @@ class OverviewView:
             stale=shown is not None and shown.problem is not None,
         )
 
-    def table_state(self, *, editing: bool) -> TableState:
+    def table_state(self, glyphs: Glyphs, *, editing: bool) -> TableState:
         """What the status line tells; `editing` while the filter is typed."""
         peers = self.peers
         return TableState(
@@ -117,7 +118,7 @@ class OverviewView:
             position=peers.cursor + 1 if peers.rows else 0,
             filter=peers.filter,
             editing=editing,
-            sort_name=peers.sort_name,
+            sort_title=column_title(COLUMN_BY_NAME[peers.sort_name], glyphs),
             descending=peers.descending,
             paused_for=None if self._frozen is None else max(0.0, self.now - self._frozen_at),
         )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 from wgtui.domain.activity import handshake_age
 from wgtui.domain.addresses import Prefix, prefix_sort_key
@@ -12,6 +11,7 @@ from wgtui.domain.snapshot import Histories, NoHistories, PeerState
 from wgtui.domain.text import printable
 from wgtui.domain.verdict import Verdict, verdict_of
 from wgtui.ui.presentation.cells import Cell, Tone
+from wgtui.ui.presentation.columns import Column, PlacedColumn, place_columns
 from wgtui.ui.presentation.glyphs import UTF8, Glyphs
 from wgtui.ui.presentation.plot import bucketed, sparkline
 from wgtui.ui.presentation.units import age, rate, size
@@ -44,39 +44,8 @@ class RowContext:
     stale: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column.
-
-    Attributes:
-        name: Its identity.
-        title: What stands above it; `{down}` and `{up}` become arrows.
-        width: Cells it needs.
-        priority: 0 is always there; the highest is the first to go.
-        cell: Makes a row's cell.
-        order: Makes a row's sort value at a time.
-        descending: Whether it sorts largest first at the first press.
-        right: Whether it is right-aligned.
-    """
-
-    name: str
-    title: str
-    width: int
-    priority: int
-    cell: Callable[[PeerState, RowContext, int], Cell]
-    order: Callable[[PeerState, float], Any]
-    descending: bool = False
-    right: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedColumn:
-    """A column at its place in the table."""
-
-    column: Column
-    x: int
-    width: int
-
+PeerColumn = Column[PeerState, RowContext]
+"""A column of the peer table."""
 
 _VERDICT_TONES: Final = {
     Verdict.ACTIVE: Tone.GOOD,
@@ -122,7 +91,7 @@ def prefix_text(prefix: Prefix) -> str:
     return str(prefix.network_address) if prefix.prefixlen == prefix.max_prefixlen else str(prefix)
 
 
-def table_cell(column: Column, state: PeerState, context: RowContext, width: int) -> Cell:
+def table_cell(column: PeerColumn, state: PeerState, context: RowContext, width: int) -> Cell:
     """A row's cell; what is stale has no colour and no rate."""
     if not context.stale:
         return column.cell(state, context, width)
@@ -222,7 +191,7 @@ def _allowed_order(state: PeerState, _now: float) -> int:
     return len(state.peer.allowed_ips)
 
 
-COLUMNS: Final[tuple[Column, ...]] = (
+COLUMNS: Final[tuple[PeerColumn, ...]] = (
     Column("state", "State", 9, 0, _state_cell, lambda s, now: _VERDICT_ORDER[verdict_of(s.peer, now)]),
     Column("name", "Name", 12, 0, _name_cell, lambda _s, _now: 0),
     Column("address", "Address", 15, 4, _address_cell, _address_order),
@@ -262,36 +231,6 @@ _GROWTH: Final = (
 """Who gets spare width, in turns: a column and the width up to which it then grows."""
 
 
-def column_title(column: Column, glyphs: Glyphs) -> str:
-    """What stands above a column."""
-    return column.title.format(down=glyphs.received, up=glyphs.sent)
-
-
-def lay_out(width: int) -> tuple[PlacedColumn, ...]:
-    """Choose and place columns for a width in cells, one cell between them.
-
-    Columns are taken by priority while they fit; what is left goes to those that may grow, the name first.
-    """
-    chosen: list[Column] = []
-    used = -1
-    for column in sorted(COLUMNS, key=lambda column: column.priority):
-        if column.priority and used + 1 + column.width > width:
-            break
-        chosen.append(column)
-        used += 1 + column.width
-    widths = {column.name: column.width for column in chosen}
-    spare = width - used
-    for name, limit in _GROWTH:
-        if name in widths and spare > 0:
-            growth = max(0, min(spare, limit - widths[name]))
-            widths[name] += growth
-            spare -= growth
-    if spare < 0:
-        widths["name"] = max(1, widths["name"] + spare)
-    placed: list[PlacedColumn] = []
-    x = 0
-    for column in COLUMNS:
-        if column.name in widths:
-            placed.append(PlacedColumn(column, x, widths[column.name]))
-            x += widths[column.name] + 1
-    return tuple(placed)
+def lay_out(width: int) -> tuple[PlacedColumn[PeerState, RowContext], ...]:
+    """Choose and place columns for a width in cells."""
+    return place_columns(COLUMNS, _GROWTH, width, yielding="name")

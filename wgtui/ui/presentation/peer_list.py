@@ -9,40 +9,26 @@ from typing import Any, Final
 from wgtui.domain.keys import PublicKey
 from wgtui.domain.snapshot import PeerState
 from wgtui.ui.presentation.peer_columns import COLUMN_BY_NAME
+from wgtui.ui.presentation.row_list import RowList
 
 _DIGITS: Final = re.compile(r"(\d+)")
 
 NameOrder = tuple[bool, list[tuple[int, int | str]], str]
 
 
-class PeerList:
-    """Peers filtered, sorted, and with one selected by public key.
-
-    The selection belongs to a peer, not to a row: it survives sorting, filtering, and the peer's going
-    and coming back. While the wanted peer is not there, the row it stood at is selected instead.
-    """
+class PeerList(RowList[PeerState]):
+    """Peers; the selected one is known by its public key."""
 
     def __init__(self) -> None:
         """Start empty, sorted by state."""
-        self.rows: list[PeerState] = []
-        self.total = 0
-        self.cursor = 0
-        self.sort_name = "state"
-        self.descending = False
-        self.filter = ""
+        super().__init__("state")
         self._peers: Sequence[PeerState] = ()
         self._now = 0.0
-        self._wanted: PublicKey | None = None
         self._keys: list[PublicKey] = []
         self._names: list[str] = []
         self._ranks: dict[PublicKey, int] = {}
         self._by_name: list[int] = []
         self._haystacks: dict[PublicKey, tuple[object, object, str, str]] = {}
-
-    @property
-    def selected(self) -> PeerState | None:
-        """The peer under the cursor."""
-        return self.rows[self.cursor] if self.rows else None
 
     def update(self, peers: Sequence[PeerState], now: float) -> None:
         """Take new states at a time in Unix seconds."""
@@ -64,21 +50,6 @@ class PeerList:
             self._haystacks = {key: hay for key, hay in self._haystacks.items() if key in self._ranks}
         ranks = [self._ranks[key] for key in keys]
         self._by_name = sorted(range(len(keys)), key=ranks.__getitem__)
-
-    def sort_by(self, name: str, descending: bool) -> None:
-        """Sort by a column."""
-        self.sort_name, self.descending = name, descending
-        self._arrange()
-
-    def filter_by(self, text: str) -> None:
-        """Keep the peers that contain every word of the text, case ignored; empty keeps all."""
-        self.filter = text
-        self._arrange()
-
-    def move_to(self, index: int) -> None:
-        """Select a row, the nearest one when there are fewer."""
-        self.cursor = max(0, min(index, len(self.rows) - 1))
-        self._wanted = self.rows[self.cursor].peer.public_key if self.rows else None
 
     def select(self, key: PublicKey | None) -> None:
         """Want a peer selected, now or as soon as it is there."""
@@ -104,17 +75,8 @@ class PeerList:
         self.rows = rows
         self._find()
 
-    def _find(self) -> None:
-        if self._wanted is not None:
-            if self.cursor < len(self.rows) and self.rows[self.cursor].peer.public_key == self._wanted:
-                return
-            for index, state in enumerate(self.rows):
-                if state.peer.public_key == self._wanted:
-                    self.cursor = index
-                    return
-        self.cursor = max(0, min(self.cursor, len(self.rows) - 1))
-        if self._wanted is None and self.rows:
-            self._wanted = self.rows[self.cursor].peer.public_key
+    def _identity(self, row: PeerState) -> PublicKey:
+        return row.peer.public_key
 
     def _matches(self, state: PeerState, words: list[str]) -> bool:
         peer = state.peer

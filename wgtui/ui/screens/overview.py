@@ -17,10 +17,10 @@ from wgtui.ui.commands import ALL_COMMANDS, OVERVIEW_COMMANDS, footer_commands
 from wgtui.ui.messages import (
     FilterClosed,
     FilterTyped,
-    OpenDetail,
     OpenDevice,
+    OpenRow,
     RunCommand,
-    SelectPeer,
+    SelectRow,
     SortBy,
 )
 from wgtui.ui.painter import Painter
@@ -136,7 +136,7 @@ class OverviewScreen(Screen[None]):
         self._show_status()
 
     def _show_status(self) -> None:
-        self.status.show_state(self._view.table_state(editing=self._editing))
+        self.status.show_state(self._view.table_state(self._painter.glyphs, editing=self._editing))
 
     # Devices
 
@@ -169,8 +169,8 @@ class OverviewScreen(Screen[None]):
 
     # The cursor
 
-    @on(SelectPeer)
-    def _select_peer(self, message: SelectPeer) -> None:
+    @on(SelectRow)
+    def _select_row(self, message: SelectRow) -> None:
         self._move_to(message.index)
 
     def _move_to(self, index: int) -> None:
@@ -265,7 +265,7 @@ class OverviewScreen(Screen[None]):
         self._view.toggle_pause()
         self._show()
 
-    @on(OpenDetail)
+    @on(OpenRow)
     def action_detail(self) -> None:
         """Show the selected peer large, or go back."""
         self.large_detail = not self.large_detail and self.peers.selected is not None

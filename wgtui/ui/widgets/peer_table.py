@@ -1,199 +1,21 @@
-"""The peer table: only visible rows are ever formatted, only changed cells are painted again."""
+"""The table of a device's peers."""
 
 from __future__ import annotations
 
-from rich.segment import Segment
-from rich.style import Style
-from textual import events
-from textual.geometry import Region
-from textual.strip import Strip
-from textual.widget import Widget
-
 from wgtui.domain.snapshot import PeerState
-from wgtui.ui.messages import OpenDetail, SelectPeer, SortBy
-from wgtui.ui.painter import Painter, fit
-from wgtui.ui.presentation.cells import Cell, Tone
-from wgtui.ui.presentation.peer_columns import PlacedColumn, RowContext, column_title, lay_out, table_cell
-from wgtui.ui.presentation.peer_list import PeerList
-
-_HEADER = 1
-_MARGIN = 1
-_WHEEL_ROWS = 3
+from wgtui.ui.presentation.cells import Cell
+from wgtui.ui.presentation.columns import PlacedColumn
+from wgtui.ui.presentation.peer_columns import RowContext, lay_out, table_cell
+from wgtui.ui.widgets.row_table import RowTable
 
 
-class PeerTable(Widget):
-    """Rows of a `PeerList` under a header, with the selected one in view.
-
-    It scrolls by rows on its own, so that ten thousand of them cost what the visible ones cost.
-    """
+class PeerTable(RowTable[PeerState, RowContext]):
+    """The peers of the open device."""
 
     HELP = "The peers of the open interface. Click a title to sort, a row to select it."
 
-    def __init__(self, painter: Painter, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
-        self._painter = painter
-        self._peers = PeerList()
-        self._row_context = RowContext(now=0.0)
-        self._columns: tuple[PlacedColumn, ...] = ()
-        self._rows: list[PeerState] = []
-        self._top = 0
-        self._cells: dict[int, tuple[Cell, ...]] = {}
-        self._drawn: tuple[int, int, int, str, bool] = (0, 0, 0, "", False)
+    def _lay_out(self, width: int) -> tuple[PlacedColumn[PeerState, RowContext], ...]:
+        return lay_out(width)
 
-    @property
-    def page(self) -> int:
-        """Rows that are visible at once."""
-        return max(1, self.size.height - _HEADER)
-
-    @property
-    def top(self) -> int:
-        """The first visible row."""
-        return self._top
-
-    @property
-    def columns(self) -> tuple[PlacedColumn, ...]:
-        """The columns that fit."""
-        return self._columns
-
-    def update_rows(self, peers: PeerList, context: RowContext) -> None:
-        """Show a list as it is now: paint what differs from what was painted."""
-        if peers is not self._peers:
-            self._peers, self._top = peers, 0
-            self._cells.clear()
-            self.refresh()
-        same_rows = peers.rows is self._rows and context == self._row_context
-        self._row_context, self._rows = context, peers.rows
-        self._keep_in_view()
-        drawn = (self._top, peers.cursor, len(peers.rows), peers.sort_name, peers.descending)
-        before, self._drawn = self._drawn, drawn
-        if (drawn[0], drawn[2:]) != (before[0], before[2:]):
-            self._cells.clear()
-            self.refresh()
-            return
-        if drawn[1] != before[1]:
-            for row in (before[1], drawn[1]):
-                self._refresh_row(row)
-        for row, old in () if same_rows else list(self._cells.items()):
-            new = self._format(row)
-            if new != old:
-                self._cells[row] = new
-                self._refresh_changed(row, old, new)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Choose the columns for the new width."""
-        self._columns = lay_out(event.size.width - 2 * _MARGIN)
-        self._cells.clear()
-        self._keep_in_view()
-        self.refresh()
-
-    def render_line(self, y: int) -> Strip:
-        """Paint the header or a row."""
-        if y < _HEADER:
-            return self._header()
-        row = self._top + y - _HEADER
-        rail = Segment(*self._rail(y - _HEADER))
-        width = self.size.width
-        style = self._painter.palette.style
-        if row >= len(self._peers.rows):
-            return Strip([Segment(" " * (width - 1), style(Tone.TEXT)), rail], width)
-        cells = self._cells.get(row)
-        if cells is None:
-            cells = self._cells[row] = self._format(row)
-        selected = row == self._peers.cursor
-        segments = [Segment(" " * _MARGIN, style(Tone.TEXT, on_cursor=selected))]
-        at = 0
-        for placed, cell in zip(self._columns, cells, strict=True):
-            text = fit(cell.text, placed.width, self._painter.glyphs.ellipsis, right=placed.column.right)
-            if placed.x > at:
-                segments.append(Segment(" " * (placed.x - at), style(Tone.TEXT, on_cursor=selected)))
-            segments.append(Segment(text, style(cell.tone, on_cursor=selected)))
-            at = placed.x + placed.width
-        rest = width - _MARGIN - at - 1
-        if rest > 0:
-            segments.append(Segment(" " * rest, style(Tone.TEXT, on_cursor=selected)))
-        segments.append(rail)
-        return Strip(segments).adjust_cell_length(width)
-
-    def on_click(self, event: events.Click) -> None:
-        """Select the row, sort by the title, or jump along the scrollbar."""
-        event.stop()
-        if event.y < _HEADER:
-            at = event.x - _MARGIN
-            placed = [one for one in self._columns if one.x <= at <= one.x + one.width]
-            if placed:
-                self.post_message(SortBy(placed[0].column.name))
-        elif event.x >= self.size.width - 1:
-            self._jump(event.y - _HEADER)
-        elif (row := self._top + event.y - _HEADER) < len(self._peers.rows):
-            again = row == self._peers.cursor and event.chain > 1
-            self.post_message(OpenDetail() if again else SelectPeer(row))
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Move down."""
-        event.stop()
-        self.post_message(SelectPeer(self._peers.cursor + _WHEEL_ROWS))
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Move up."""
-        event.stop()
-        self.post_message(SelectPeer(max(0, self._peers.cursor - _WHEEL_ROWS)))
-
-    def _jump(self, y: int) -> None:
-        last = len(self._peers.rows) - 1
-        self.post_message(SelectPeer(round(y / max(1, self.page - 1) * last)))
-
-    def _format(self, row: int) -> tuple[Cell, ...]:
-        state = self._peers.rows[row]
-        context = self._row_context
-        return tuple(table_cell(placed.column, state, context, placed.width) for placed in self._columns)
-
-    def _header(self) -> Strip:
-        glyphs, style = self._painter.glyphs, self._painter.palette.style
-        segments = [Segment(" " * _MARGIN, style(Tone.TITLE))]
-        at = 0
-        for placed in self._columns:
-            column = placed.column
-            sorted_by = column.name == self._peers.sort_name
-            title = column_title(column, glyphs)
-            if sorted_by:
-                mark = glyphs.descending if self._peers.descending else glyphs.ascending
-                title = f"{title}{mark}" if len(title) < placed.width else title[:-1] + mark
-            tone = Tone.TITLE_SORTED if sorted_by else Tone.TITLE
-            segments.append(Segment(" " * (placed.x - at), style(Tone.TITLE)))
-            segments.append(
-                Segment(fit(title, placed.width, glyphs.ellipsis, right=column.right), style(tone))
-            )
-            at = placed.x + placed.width
-        segments.append(Segment(" " * max(0, self.size.width - _MARGIN - at), style(Tone.TITLE)))
-        segments = [segment for segment in segments if segment.text]
-        return Strip(segments).adjust_cell_length(self.size.width)
-
-    def _rail(self, y: int) -> tuple[str, Style]:
-        """The scrollbar's cell of a line: nothing while all rows are visible."""
-        glyphs, style = self._painter.glyphs, self._painter.palette.style
-        count, page = len(self._peers.rows), self.page
-        if count <= page:
-            return " ", style(Tone.TEXT)
-        size = max(1, page * page // count)
-        start = round(self._top / (count - page) * (page - size))
-        on_thumb = start <= y < start + size
-        return (glyphs.thumb, style(Tone.DIM)) if on_thumb else (glyphs.rail, style(Tone.FAINT))
-
-    def _keep_in_view(self) -> None:
-        cursor, page = self._peers.cursor, self.page
-        top = min(self._top, cursor)
-        if cursor >= top + page:
-            top = cursor - page + 1
-        self._top = max(0, min(top, len(self._peers.rows) - page))
-        for row in [row for row in self._cells if not self._top <= row < self._top + page]:
-            del self._cells[row]
-
-    def _refresh_row(self, row: int) -> None:
-        if self._top <= row < self._top + self.page:
-            self.refresh(Region(0, row - self._top + _HEADER, self.size.width, 1))
-
-    def _refresh_changed(self, row: int, old: tuple[Cell, ...], new: tuple[Cell, ...]) -> None:
-        y = row - self._top + _HEADER
-        for placed, before, after in zip(self._columns, old, new, strict=True):
-            if before != after:
-                self.refresh(Region(_MARGIN + placed.x, y, placed.width, 1))
+    def _cell(self, placed: PlacedColumn[PeerState, RowContext], row: PeerState, context: RowContext) -> Cell:
+        return table_cell(placed.column, row, context, placed.width)
