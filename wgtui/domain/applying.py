@@ -101,7 +101,7 @@ def _apply_peer(
         _disown(owners, peer)
         peer = replace(peer, allowed_ips=())
     peers[key] = peer
-    for prefix in change.allowed_ips:
+    for prefix in change.added_allowed_ips:
         _give(peers, owners, prefix, key)
     for prefix in change.removed_allowed_ips:
         if owners.get(prefix) == key:

@@ -126,7 +126,7 @@ def read_entry(number: int, records: Iterable[Record]) -> Entry:
     first, *others = records
     entry = _read_begin(number, first)
     for record in others:
-        entry = _fold(entry, record)
+        entry = with_record(entry, record)
     return entry
 
 
@@ -144,7 +144,8 @@ def _read_begin(number: int, record: Record) -> Entry:
     )
 
 
-def _fold(entry: Entry, record: Record) -> Entry:
+def with_record(entry: Entry, record: Record) -> Entry:
+    """The entry after one more event."""
     step = record.get("step")
     match record.get("event"):
         case "step begun" if isinstance(step, int):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from wgtui.domain import journal as records
 from wgtui.domain.errors import JournalProblem
 from wgtui.domain.journal import Entry, EntryState
 from wgtui.domain.plan import Plan
 from wgtui.ports.clock import Clock
-from wgtui.ports.journal import JournalStore, Record
+from wgtui.ports.journal import JournalStore
 
 
 class Journal:
@@ -60,42 +60,64 @@ class Journal:
         open_states = (EntryState.UNFINISHED, EntryState.WAITING)
         return next((entry for entry in self.entries() if entry.state in open_states), None)
 
-    def begin(self, plan: Plan, *, undoes: int | None = None, confirm_within: float | None = None) -> int:
-        """Write a plan down before its first step; returns the entry's number."""
+    def begin(
+        self, plan: Plan, *, undoes: int | None = None, confirm_within: float | None = None
+    ) -> OpenEntry:
+        """Write a plan down before its first step."""
         now = self._clock.now()
         deadline = None if confirm_within is None else now + confirm_within
-        return self._store.create(
-            [_record(records.begin(plan, now, self._by, undoes=undoes, deadline=deadline))]
-        )
+        first = records.begin(plan, now, self._by, undoes=undoes, deadline=deadline)
+        number = self._store.create([dict(first)])
+        return self.open(records.read_entry(number, [first]))
 
-    def step_begun(self, number: int, step: int) -> None:
-        """Note that a step is about to be taken."""
-        self._store.append(number, _record(records.step_begun(step)))
-
-    def step_done(self, number: int, step: int) -> None:
-        """Note that a step was taken."""
-        self._store.append(number, _record(records.step_done(step)))
-
-    def step_undone(self, number: int, step: int) -> None:
-        """Note that a step was taken back."""
-        self._store.append(number, _record(records.step_undone(step)))
-
-    def applied(self, number: int) -> None:
-        """Note that all steps were taken."""
-        self._store.append(number, _record(records.all_applied(self._clock.now())))
+    def open(self, entry: Entry) -> OpenEntry:
+        """An entry whose steps are being taken."""
+        return OpenEntry(entry, lambda record: self._store.append(entry.number, dict(record)), self._clock)
 
     def confirmed(self, number: int) -> None:
         """Note that the operator confirmed it."""
-        self._store.append(number, _record(records.confirmed(self._clock.now())))
-
-    def reverted(self, number: int, why: str, left: tuple[int, ...] = ()) -> None:
-        """Note that it was taken back by itself."""
-        self._store.append(number, _record(records.reverted(self._clock.now(), why, left)))
+        self._store.append(number, dict(records.confirmed(self._clock.now())))
 
     def undone(self, number: int, by: int) -> None:
         """Note that another entry took it back."""
-        self._store.append(number, _record(records.undone(self._clock.now(), by)))
+        self._store.append(number, dict(records.undone(self._clock.now(), by)))
 
 
-def _record(values: records.Record) -> Record:
-    return dict(values)
+class OpenEntry:
+    """An entry that is at work: what is noted is on disk, and known here without reading it again.
+
+    Args:
+        entry: As it stands.
+        append: Writes a record to it.
+        clock: Times of events.
+    """
+
+    def __init__(self, entry: Entry, append: Callable[[records.Record], None], clock: Clock) -> None:
+        self.entry = entry
+        self._append = append
+        self._clock = clock
+
+    def step_begun(self, step: int) -> None:
+        """Note that a step is about to be taken."""
+        self._note(records.step_begun(step))
+
+    def step_done(self, step: int) -> None:
+        """Note that a step was taken."""
+        self._note(records.step_done(step))
+
+    def step_undone(self, step: int) -> None:
+        """Note that a step was taken back."""
+        self._note(records.step_undone(step))
+
+    def applied(self) -> None:
+        """Note that all steps were taken."""
+        self._note(records.all_applied(self._clock.now()))
+
+    def reverted(self, why: str, left: tuple[int, ...] = ()) -> None:
+        """Note that it was taken back by itself."""
+        self._note(records.reverted(self._clock.now(), why, left))
+
+    def _note(self, record: records.Record) -> None:
+        # First here: a record that did not reach the disk still tells what has to be taken back.
+        self.entry = records.with_record(self.entry, record)
+        self._append(record)

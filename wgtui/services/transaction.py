@@ -13,7 +13,7 @@ from wgtui.ports.journal import HostLock, Reverter
 from wgtui.services.apply import HostPorts, StepTaker
 from wgtui.services.apply.preflight import check_before, still_to_undo
 from wgtui.services.apply.taking_back import TakingBack
-from wgtui.services.journal import Journal
+from wgtui.services.journal import Journal, OpenEntry
 from wgtui.services.unsettled import refuse_unsettled
 
 Progress = Callable[[int, Step], None]
@@ -53,7 +53,7 @@ class Transaction:
         self, host: HostPorts, journal: Journal, lock: HostLock, reverter: Reverter | None = None
     ) -> None:
         self._taker = StepTaker(host)
-        self._taking_back = TakingBack(self._taker, host.hooks, journal)
+        self._taking_back = TakingBack(self._taker, host.hooks)
         self._journal = journal
         self._lock = lock
         self._reverter = reverter
@@ -163,66 +163,68 @@ class Transaction:
     def _apply(
         self, plan: Plan, confirm_within: float | None, progress: Progress | None, undoes: int | None = None
     ) -> Applied:
-        number = self._journal.begin(plan, undoes=undoes, confirm_within=confirm_within)
-        disarm = self._arm(number, confirm_within)
+        opened = self._journal.begin(plan, undoes=undoes, confirm_within=confirm_within)
+        disarm = self._arm(opened, confirm_within)
         try:
             for index, step in enumerate(plan.steps):
                 if progress is not None:
                     progress(index, step)
-                self._take(number, index, step)
-            self._journal.applied(number)
+                self._take(opened, index, step)
+            opened.applied()
+            if undoes is not None:
+                self._journal.undone(undoes, opened.entry.number)
         except BaseException as failure:
             disarm()
-            raise self._failed(number, failure) from None
-        if undoes is not None:
-            self._journal.undone(undoes, number)
-        return Applied(number, self._journal.entry(number).deadline)
+            raise self._failed(opened, failure) from None
+        return Applied(opened.entry.number, opened.entry.deadline)
 
-    def _take(self, number: int, index: int, step: Step) -> None:
-        self._journal.step_begun(number, index)
+    def _take(self, opened: OpenEntry, index: int, step: Step) -> None:
+        opened.step_begun(index)
         if self._taker.take_unless_taken(step):
-            self._journal.step_done(number, index)
+            opened.step_done(index)
         else:
-            self._journal.step_undone(number, index)
+            opened.step_undone(index)
 
-    def _arm(self, number: int, seconds: float | None) -> Callable[[], None]:
+    def _arm(self, opened: OpenEntry, seconds: float | None) -> Callable[[], None]:
         if seconds is None or self._reverter is None:
             return _nothing
         try:
-            return self._reverter.arm(number, seconds)
+            return self._reverter.arm(opened.entry.number, seconds)
         except WgtuiError as error:
-            self._journal.reverted(number, f"Nothing was done: {error.text}")
+            opened.reverted(f"Nothing was done: {error.text}")
             raise
 
-    def _failed(self, number: int, failure: BaseException) -> BaseException:
+    def _failed(self, opened: OpenEntry, failure: BaseException) -> BaseException:
         """Take back what was done, and say so in the failure."""
-        entry = self._journal.entry(number)
-        left = self._taking_back.of(entry)
+        was_begun = bool(opened.entry.begun)
+        left = self._taking_back.of(opened)
         said = failure.text if isinstance(failure, WgtuiError) else f"It failed: {type(failure).__name__}."
         # A full disk may be the very reason of the failure.
         with suppress(WgtuiError):
-            self._journal.reverted(number, said, left.steps)
+            opened.reverted(said, left.steps)
         if not isinstance(failure, WgtuiError):
             return failure
-        outcome = left.text or ("All that was done before it was taken back." if entry.begun else "")
+        outcome = left.text or ("All that was done before it was taken back." if was_begun else "")
         return type(failure)(f"{failure.text} {outcome}".rstrip(), hint=failure.hint)
 
     def _revert(self, entry: Entry, why: str) -> None:
-        left = self._taking_back.of(entry)
-        self._journal.reverted(entry.number, why, left.steps)
+        opened = self._journal.open(entry)
+        left = self._taking_back.of(opened)
+        opened.reverted(why, left.steps)
         if left.text:
             raise WgtuiError(left.text)
 
     def _complete(self, entry: Entry) -> None:
         """Take the steps that are left of an entry that was cut off."""
+        opened = self._journal.open(entry)
         try:
             for index, step in enumerate(entry.plan.steps):
                 if index not in entry.done:
-                    self._take(entry.number, index, step)
-            self._journal.applied(entry.number)
+                    self._take(opened, index, step)
+            opened.applied()
             self._journal.confirmed(entry.number)
         except BaseException as failure:
-            raise self._failed(entry.number, failure) from None
+            raise self._failed(opened, failure) from None
 
 
 def _nothing() -> None:

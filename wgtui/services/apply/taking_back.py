@@ -6,12 +6,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from wgtui.domain.errors import HostChanged, JournalProblem, WgtuiError
-from wgtui.domain.journal import Entry
 from wgtui.domain.plan import ConfigureDevice, RunHooks, SetLink, Step, sentence
 from wgtui.ports.programs import Hooks
 from wgtui.services.apply.standing import Standing
 from wgtui.services.apply.taker import StepTaker
-from wgtui.services.journal import Journal
+from wgtui.services.journal import OpenEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +32,15 @@ class TakingBack:
     Args:
         taker: Takes the inverse steps.
         hooks: Runs the commands of opposite hooks.
-        journal: Told of each step that was taken back.
     """
 
-    def __init__(self, taker: StepTaker, hooks: Hooks, journal: Journal) -> None:
+    def __init__(self, taker: StepTaker, hooks: Hooks) -> None:
         self._taker = taker
         self._hooks = hooks
-        self._journal = journal
 
-    def of(self, entry: Entry) -> Left:
+    def of(self, opened: OpenEntry) -> Left:
         """Take back every step that was begun, the last one first, whatever becomes of the others."""
+        entry = opened.entry
         left: list[int] = []
         reasons: list[str] = []
         for index in sorted(entry.begun, reverse=True):
@@ -55,7 +53,7 @@ class TakingBack:
                 continue
             # The disk that the journal is on may be the one that is full.
             with suppress(JournalProblem):
-                self._journal.step_undone(entry.number, index)
+                opened.step_undone(index)
         return Left(tuple(left), " ".join(reasons))
 
     def _take_back(self, step: Step, *, finished: bool) -> None:
