@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -143,3 +144,29 @@ def test_a_source_that_hangs_does_not_hold_up_the_end() -> None:
 )
 def test_many_peers_are_read_less_often(peers: int, took: float, expected: float) -> None:
     assert next_interval(1.0, peers, took) == expected
+
+
+def test_a_defect_is_logged_once_and_its_log_named(tmp_path: Path) -> None:
+    log = tmp_path / "state" / "wgtui.log"
+    receiver = Receiver()
+    poller = Poller(lambda: Source(failing=frozenset((2, 3))), 0.01, log)
+    poller.deliver_to(receiver)
+    poller.start()
+    seen = receiver.wait_for(4)
+    poller.stop(DEADLINE)
+    problem = seen[2].problem
+    assert problem is not None
+    assert str(log) in problem.hint
+    assert log.read_text().count("Traceback") == 1
+    assert "RuntimeError" in log.read_text()
+
+
+def test_a_log_that_cannot_be_written_is_not_named() -> None:
+    receiver = Receiver()
+    poller = Poller(lambda: Source(failing=frozenset((1,))), 1000.0, Path("/proc/nowhere/wgtui.log"))
+    poller.deliver_to(receiver)
+    poller.start()
+    problem = receiver.wait_for(1)[0].problem
+    poller.stop(DEADLINE)
+    assert problem is not None
+    assert "/proc" not in problem.hint

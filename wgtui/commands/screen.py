@@ -47,7 +47,7 @@ def show(source: Callable[[], Monitor], title: str, args: Namespace) -> int:
         log_file=Path(args.state_dir) / "wgtui.log",
     )
     # The first look at the host happens while Textual is being imported.
-    poller = Poller(source, options.interval)
+    poller = Poller(source, options.interval, options.log_file)
     poller.start()
     from wgtui.ui.app import WgtuiApp
     from wgtui.ui.app import run as run_app

@@ -90,7 +90,7 @@ class WgtuiApp(App[None]):
         self._colors = terminal_colors(os.environ, options.color)
         ascii_only = options.ascii or not is_utf8(getattr(sys.__stderr__, "encoding", None))
         self.painter = Painter(Palette(self._colors, {}), ASCII if ascii_only else UTF8)
-        self.poller = poller or Poller(source, options.interval)
+        self.poller = poller or Poller(source, options.interval, options.log_file)
         # With colours of the terminal, Textual's filters must know before its constructor sets them up.
         super().__init__(driver_class=SteadyDriver, ansi_color=None if self._colors is Colors.RGB else True)
         self.crash: Exception | None = None

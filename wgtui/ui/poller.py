@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final, Protocol
 
 from wgtui.domain.snapshot import Problem, Snapshot
+from wgtui.ui.crash_log import log_error
 
 MANY_PEERS: Final = 1000
 """Above this many peers a read is long enough to hold the kernel's lock noticeably."""
@@ -55,10 +57,14 @@ class Poller:
     The thread may run long before anyone listens: the newest snapshot is kept for whoever comes.
     """
 
-    def __init__(self, source: Callable[[], SnapshotSource], interval: float) -> None:
-        """Prepare; `source` is called once, inside the thread."""
+    def __init__(
+        self, source: Callable[[], SnapshotSource], interval: float, log_file: Path | None = None
+    ) -> None:
+        """Prepare; `source` is called once, inside the thread; `log_file` takes errors that are defects."""
         self._source = source
         self._interval = interval
+        self._log_file = log_file
+        self._logged = ""
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._first = threading.Event()
@@ -147,11 +153,15 @@ class Poller:
         """The last devices with the error as the problem; its text may quote anything, so only its type."""
         last = self._latest
         now = time.time()
+        log_file = self._log(error)
+        hint = "This is a bug: please report it. wgtui tries again."
+        if log_file is not None:
+            hint = f"This is a bug: please report it with the log {log_file}. wgtui tries again."
         problem = Problem(
             kind="InternalError",
             title="The host could not be read",
             text=f"Reading the host failed inside wgtui ({type(error).__name__}).",
-            hint="This is a bug: please report it. wgtui tries again.",
+            hint=hint,
             since=last.problem.since if last and last.problem else now,
         )
         if last is None:
@@ -164,3 +174,14 @@ class Poller:
             number=last.number + 1,
             histories=last.histories,
         )
+
+    def _log(self, error: Exception) -> Path | None:
+        """Log an error, once while it repeats; returns the file, None where there is none."""
+        kind = type(error).__name__
+        if self._log_file is not None and kind != self._logged:
+            try:
+                log_error(error, self._log_file)
+            except OSError:
+                self._log_file = None
+        self._logged = kind
+        return self._log_file

@@ -15,6 +15,8 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
+from wgtui.ui.crash_log import default_log, log_error
+
 if TYPE_CHECKING:
     from wgtui.ui.app import WgtuiApp
 
@@ -110,20 +112,13 @@ def _report(error: Exception, log_file: Path | None) -> None:
         f"an unexpected error ended the screen ({type(error).__name__} at {place})."
         " The tunnels are as they were."
     )
-    path = log_file or _default_log()
+    path = log_file or default_log()
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8") as log:
-            log.writelines(traceback.format_exception(error))
+        log_error(error, path)
     except OSError as problem:
         _say(f"the details could not be written to {path}: {problem.strerror}.")
     else:
         _say(f"the details are in {path}. Please report them.")
-
-
-def _default_log() -> Path:
-    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    return Path(state) / "wgtui" / "wgtui.log"
 
 
 def _say(sentence: str) -> None:
