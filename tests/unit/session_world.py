@@ -22,8 +22,8 @@ from wgtui.domain.plan import (
     SetUnit,
     Step,
 )
-from wgtui.domain.routing import Packet, Routing
 from wgtui.domain.session import Leg, SessionFacts, SshSession
+from wgtui.domain.session.routing import Packet, Routing
 
 MARK = 0xCA6C
 NEW = Device("wg1", Implementation.KERNEL)

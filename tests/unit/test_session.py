@@ -44,7 +44,6 @@ from wgtui.domain.plan import (
     SetSysctl,
     Step,
 )
-from wgtui.domain.routing import Routing
 from wgtui.domain.session import (
     Severity,
     SshSession,
@@ -52,6 +51,7 @@ from wgtui.domain.session import (
     parse_ssh_connection,
     with_unknown_way,
 )
+from wgtui.domain.session.routing import Routing
 
 WILL, MAY = Severity.WILL, Severity.MAY
 FULL_TUNNEL: tuple[Step, ...] = (

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from ipaddress import ip_network
 
 from wgtui.domain.addresses import Address
+from wgtui.domain.cryptokey.prefixes import PrefixMap
 from wgtui.domain.device import Device, Peer
 from wgtui.domain.network import LinkAddress, Route
-from wgtui.domain.routing import Packet, Routing, covers
+from wgtui.domain.session.routing import Packet, Routing
 
 
 class Severity(Enum):
@@ -84,11 +86,6 @@ class SessionFacts:
 
 def owner_of(device: Device, address: Address) -> Peer | None:
     """The peer that gets packets to an address and may send from it: the one of the longest prefix."""
-    owned = (
-        (prefix.prefixlen, peer)
-        for peer in device.peers
-        for prefix in peer.allowed_ips
-        if covers(prefix, address)
-    )
-    best = max(owned, key=lambda pair: pair[0], default=None)
-    return best[1] if best is not None else None
+    owners = PrefixMap((prefix, peer) for peer in device.peers for prefix in peer.allowed_ips)
+    found = owners.longest(ip_network(address))
+    return found[1] if found is not None else None

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from wgtui.domain.cryptokey.routing import LOCAL_TABLE
 from wgtui.domain.network import UNICAST, Route
 from wgtui.domain.plan import ConfigureDevice, Plan, SetAddress, SetDevice, SetLink, SetRoute, SetRule
-from wgtui.domain.routing import LOCAL_TABLE, Packet, connected_route, covers
 from wgtui.domain.session.facts import Leg, Risk, SessionFacts, Severity
 from wgtui.domain.session.links import links_that_go
+from wgtui.domain.session.routing import Packet, connected_route, covers
 from wgtui.domain.session.tunnels import device_after
 
 
@@ -40,7 +41,7 @@ def _leg_risks(plan: Plan, leg: Leg, packet: Packet, facts: SessionFacts) -> Ite
         # The kernel decides by something that is not in the tables as we see them.
         yield from _guesses(plan, packet, leg)
         return
-    after = facts.routing.after(plan.steps).route_of(packet)
+    after = facts.routing.after(plan.steps, packet.destination).route_of(packet)
     if not _same_way(before, after):
         yield Risk(Severity.WILL, _another_way(packet, before, after))
 

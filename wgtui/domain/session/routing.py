@@ -1,8 +1,4 @@
-"""Which route a packet takes, from the tables and rules of a host, and what a plan makes of these.
-
-This is the kernel's own procedure (`net/core/fib_rules.c`, `fib_rules_lookup`): the rules in order of
-priority, in each one's table the longest prefix, and the next rule where there is none or it is suppressed.
-"""
+"""Which route a packet takes, and what a plan makes of the routes and rules that decide it."""
 
 from __future__ import annotations
 
@@ -11,18 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from wgtui.domain.addresses import Address, Prefix
-from wgtui.domain.network import MAIN_TABLE, PROTOCOL_KERNEL, LinkAddress, Route, Rule
+from wgtui.domain.cryptokey.routing import DEFAULT_RULES, RoutingTables
+from wgtui.domain.network import PROTOCOL_KERNEL, LinkAddress, Route, Rule
 from wgtui.domain.plan import DeviceImage, SetAddress, SetDevice, SetLink, SetRoute, SetRule, Step
 
-LOCAL_TABLE: Final = 255
-"""The table of the host's own addresses, which says nothing about packets to others."""
-
-_THROW: Final = 9
-"""The type of a route that ends the search in its table (`RTN_THROW`)."""
-
 _IPV6_METRIC: Final = 1024
-_DEFAULT_TABLE: Final = 253
-_DEFAULT_RULES: Final = ((0, LOCAL_TABLE), (32766, MAIN_TABLE), (32767, _DEFAULT_TABLE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +35,7 @@ class Routing:
 
     Attributes:
         routes: Of all tables but the local one.
-        rules: Those of a family without any count as the kernel's three.
+        rules: Without any, those that every host starts with.
     """
 
     routes: tuple[Route, ...] = ()
@@ -57,29 +46,21 @@ class Routing:
 
         Rules that compare more than `Rule` can say are passed over.
         """
-        family = packet.destination.version
-        rules = [rule for rule in self.rules if rule.family == family] or [
-            Rule(family, table, priority) for priority, table in _DEFAULT_RULES
-        ]
-        for rule in sorted(rules, key=lambda rule: rule.priority or 0):
-            if not rule.is_plain or not selects(rule, packet):
-                continue
-            best = self._best(rule.table, packet.destination)
-            if best is None or best.type == _THROW:
-                continue
-            suppressed = rule.suppress_prefix_length
-            if suppressed is None or best.destination.prefixlen > suppressed:
-                return best
-        return None
+        where = packet.destination
+        routes = (route for route in self.routes if covers(route.destination, where))
+        rules = sorted(self.rules or DEFAULT_RULES, key=lambda rule: rule.priority or 0)
+        decision = RoutingTables(routes, rules).decide(where, mark=packet.mark, source=packet.source)
+        return decision.route
 
-    def after(self, steps: Iterable[Step]) -> Routing:
-        """The routes and rules once these steps were taken, with the routes that the kernel makes itself."""
-        routes, rules = list(self.routes), list(self.rules)
+    def after(self, steps: Iterable[Step], towards: Address) -> Routing:
+        """What decides over one address once these steps were taken, the kernel's own routes with it."""
+        routes = [route for route in self.routes if covers(route.destination, towards)]
+        rules = list(self.rules or DEFAULT_RULES)
         for step in steps:
             match step:
-                case SetRoute(route=route, present=present):
+                case SetRoute(route=route, present=present) if covers(route.destination, towards):
                     routes = [kept for kept in routes if kept.key != route.key]
-                    routes += [route] if present else []
+                    routes += [_as_kernel_adds(route)] if present else []
                 case SetRule(rule=rule, present=True):
                     rules.append(_with_priority(rule, rules))
                 case SetRule(rule=rule, present=False):
@@ -98,26 +79,6 @@ class Routing:
                     pass
         return Routing(tuple(routes), tuple(rules))
 
-    def _best(self, table: int, destination: Address) -> Route | None:
-        candidates = (
-            route for route in self.routes if route.table == table and covers(route.destination, destination)
-        )
-        return min(candidates, key=lambda route: (-route.destination.prefixlen, _metric(route)), default=None)
-
-
-def selects(rule: Rule, packet: Packet) -> bool:
-    """Whether a rule is for a packet that a process of this host sends."""
-    marked = rule.fwmark is None or (packet.mark ^ rule.fwmark) & rule.fwmask == 0
-    matches = (
-        rule.family == packet.destination.version
-        and marked
-        and _within(packet.source, rule.source)
-        and _within(packet.destination, rule.destination)
-        and rule.input_link in ("", "lo")
-        and not rule.output_link
-    )
-    return matches != rule.invert
-
 
 def covers(prefix: Prefix, address: Address) -> bool:
     """Whether an address lies in a prefix; never across families."""
@@ -130,15 +91,9 @@ def connected_route(link: str, address: LinkAddress) -> Route:
     return Route(network, link, protocol=PROTOCOL_KERNEL, metric=256 if network.version == 6 else 0)
 
 
-def _within(address: Address | None, prefix: Prefix | None) -> bool:
-    if prefix is None:
-        return True
-    # A socket that is bound to no address asks with the unspecified one.
-    return prefix.prefixlen == 0 if address is None else covers(prefix, address)
-
-
-def _metric(route: Route) -> int:
-    return route.metric or (_IPV6_METRIC if route.destination.version == 6 else 0)
+def _as_kernel_adds(route: Route) -> Route:
+    is_default = route.destination.version == 6 and route.metric == 0
+    return replace(route, metric=_IPV6_METRIC) if is_default else route
 
 
 def _with_priority(rule: Rule, rules: Iterable[Rule]) -> Rule:
@@ -146,8 +101,7 @@ def _with_priority(rule: Rule, rules: Iterable[Rule]) -> Rule:
     if rule.priority is not None:
         return rule
     taken = sorted(other.priority or 0 for other in rules if other.family == rule.family)
-    second = taken[1] if len(taken) > 1 else _DEFAULT_RULES[1][0]
-    return replace(rule, priority=max(second - 1, 0))
+    return replace(rule, priority=max(taken[1] - 1, 0) if len(taken) > 1 else 0)
 
 
 def _is_made_by(route: Route, made: Route) -> bool:
