@@ -118,6 +118,18 @@ class ConfigUnreadable(WgtuiError):
     title = "The file cannot be read"
 
 
+class ConfigRefused(WgtuiError):
+    """A configuration file says something that cannot be done here; the text says where and what."""
+
+    title = "The file is refused"
+
+
+class NameNotFound(WgtuiError):
+    """The host name of an endpoint could not be looked up."""
+
+    title = "Name not found"
+
+
 class HostCommandFailed(WgtuiError):
     """A program of the host (ip, nft, wireguard-go ...) failed or is missing."""
 

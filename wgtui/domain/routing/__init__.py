@@ -5,7 +5,12 @@ The behaviour is that of wireguard-tools 1.0.20260223, `src/wg-quick/linux.bash`
 
 from __future__ import annotations
 
-from wgtui.domain.routing.addresses import address_changes, link_address, link_addresses
+from wgtui.domain.routing.addresses import (
+    address_changes,
+    link_address,
+    link_addresses,
+    loses_all_ipv4,
+)
 from wgtui.domain.routing.defaults import (
     FIRST_TABLE,
     SRC_VALID_MARK,
@@ -42,6 +47,7 @@ __all__ = [
     "has_default_tunnel",
     "link_address",
     "link_addresses",
+    "loses_all_ipv4",
     "parse_rt_tables",
     "route_order",
     "table_choice",

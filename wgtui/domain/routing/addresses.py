@@ -14,9 +14,7 @@ def link_address(interface: IPv4Interface | IPv6Interface) -> LinkAddress:
     return LinkAddress(interface, address_scope(interface))
 
 
-def link_addresses(
-    interfaces: Iterable[IPv4Interface | IPv6Interface], mtu: int
-) -> tuple[LinkAddress, ...]:
+def link_addresses(interfaces: Iterable[IPv4Interface | IPv6Interface], mtu: int) -> tuple[LinkAddress, ...]:
     """The addresses that a link has in the end, when a file names these.
 
     The kernel takes 0.0.0.0 and forgets it, and takes all of IPv6 from a link whose MTU is below 1280.
@@ -59,3 +57,21 @@ def address_changes(
         *((address, False) for address in reversed(removed)),
         *((address, True) for address in late),
     ]
+
+
+def loses_all_ipv4(present: Sequence[LinkAddress], changes: Iterable[tuple[LinkAddress, bool]]) -> bool:
+    """Whether a link is without an IPv4 address at some point, at which the kernel drops its IPv4 routes.
+
+    Args:
+        present: On the link before.
+        changes: As of `address_changes`.
+    """
+    left = {address for address in present if address.interface.version == 4}
+    for address, added in changes:
+        if added and address.interface.version == 4:
+            left.add(address)
+        elif address in left:
+            left.remove(address)
+            if not left:
+                return True
+    return False

@@ -1,4 +1,4 @@
-"""The default-route procedure: a table of its own, and the rules that send everything but the tunnel's own packets there.
+"""The default-route procedure: a table of its own, and rules that send all but the tunnel's packets there.
 
 Several tunnels may have one. Each has a rule "not with this mark: that table", and in front of it a rule that
 lets more specific routes of the main table win. The kernel puts every new rule in front of the others, so the
@@ -8,6 +8,7 @@ pair of each tunnel stays together.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Final
 
 from wgtui.domain.network import MAIN_TABLE, Rule
@@ -31,12 +32,31 @@ def free_table(is_used: Callable[[int], bool]) -> int:
     return table
 
 
-def default_rules(family: int, table: int) -> tuple[Rule, Rule]:
-    """The rules of a default route, in the order in which they are added: the second lands in front."""
+def default_rules(family: int, table: int, present: Iterable[Rule]) -> tuple[Rule, Rule]:
+    """The rules of a default route, in the order in which they are added: the second stands in front.
+
+    They have the priorities that the kernel would pick itself (`net/core/fib_rules.c`:
+    `fib_default_rule_pref`). Other tunnels have the like of the second, so only its priority tells it apart.
+
+    Args:
+        family: 4 or 6.
+        table: Number of the tunnel's table, which is its mark too.
+        present: All of the host's rules, by family and priority.
+    """
+    behind_first = [rule.priority for rule in present if rule.family == family][1:2]
+    free = (behind_first[0] or 0) - 1 if behind_first else -1
     return (
-        Rule(family, table, fwmark=table, invert=True),
-        Rule(family, MAIN_TABLE, suppress_prefix_length=0),
+        replace(_into_tunnel(family, table), priority=max(free, 0)),
+        replace(_around_tunnel(family), priority=max(free - 1, 0)),
     )
+
+
+def _into_tunnel(family: int, table: int) -> Rule:
+    return Rule(family, table, fwmark=table, invert=True)
+
+
+def _around_tunnel(family: int) -> Rule:
+    return Rule(family, MAIN_TABLE, suppress_prefix_length=0)
 
 
 def tunnel_rules(rules: Iterable[Rule], tables: Iterable[int]) -> list[Rule]:
@@ -58,7 +78,7 @@ def tunnel_rules(rules: Iterable[Rule], tables: Iterable[int]) -> list[Rule]:
     for rule in rules:
         if suppressing is not None and suppressing.family != rule.family:
             suppressing = None
-        if _is_like(rule, default_rules(rule.family, rule.table)[1]):
+        if _is_like(rule, _around_tunnel(rule.family)):
             suppressing = rule
         elif _sends_into_a_tunnel(rule):
             if rule.table in wanted:
@@ -75,7 +95,7 @@ def has_default_tunnel(rules: Iterable[Rule], family: int) -> bool:
 
 
 def _sends_into_a_tunnel(rule: Rule) -> bool:
-    return _is_like(rule, default_rules(rule.family, rule.table)[0]) and rule.table != MAIN_TABLE
+    return _is_like(rule, _into_tunnel(rule.family, rule.table)) and rule.table != MAIN_TABLE
 
 
 def _is_like(rule: Rule, wanted: Rule) -> bool:

@@ -13,7 +13,7 @@ _ZERO_NET = IPv4Network("0.0.0.0/8")
 
 
 def route_order(prefixes: Iterable[Prefix]) -> list[Prefix]:
-    """Longest prefixes first, both families mixed, then by reverse order of their text (`sort -nr -k 2 -t /`)."""
+    """Longest prefixes first, both families mixed, then by their text, backwards (`sort -nr -k 2 -t /`)."""
     return sorted(prefixes, key=lambda prefix: (prefix.prefixlen, str(prefix)), reverse=True)
 
 
