@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from wgtui.domain.addresses import prefix_of
-from wgtui.domain.host import GuardRules
-from wgtui.domain.network import MAIN_TABLE, LinkAddress, link_route
+from wgtui.domain.network import MAIN_TABLE, link_route
 from wgtui.domain.plan import SetGuard, SetRoute, SetRule, SetSysctl, Step
-from wgtui.domain.routing import SRC_VALID_MARK, default_rules, free_table, tunnel_rules
+from wgtui.domain.tunnel import SRC_VALID_MARK, default_rules, free_table, tunnel_rules
 from wgtui.services.interfaces.context import PlannerContext
 from wgtui.services.interfaces.refusals import refuse_taken_routes
 
@@ -23,58 +22,40 @@ class DefaultRoute:
         interface: Name of the tunnel.
         families: Those that get one, in order.
         mark: The fwmark that the tunnel has anyhow, which is then its table; 0 to search an empty one.
-        others: Families that have one already.
     """
 
     def __init__(
-        self,
-        context: PlannerContext,
-        interface: str,
-        families: Sequence[int],
-        mark: int = 0,
-        others: Sequence[int] = (),
+        self, context: PlannerContext, interface: str, families: Sequence[int], mark: int = 0
     ) -> None:
         self._context = context
         self._interface = interface
-        self._families = families
-        self._guarded = frozenset((*families, *others))
+        self.families = families
+        """Those that get one."""
         network = context.host.network
         self.mark = mark or free_table(lambda table: bool(network.routes(table=table)))
         """Of the tunnel's own packets, and number of its table."""
 
-    def steps(self, addresses: Sequence[LinkAddress]) -> Iterator[Step]:
+    def steps(self, guard: Iterable[SetGuard]) -> Iterator[Step]:
         """The guard, the rules, and the routes last: until they stand no packet is led elsewhere.
 
         Args:
-            addresses: Of the tunnel.
+            guard: The steps for its packet filter rules.
         """
-        routes = [link_route(_DEFAULTS[family], self._interface, self.mark) for family in self._families]
+        routes = [link_route(_DEFAULTS[family], self._interface, self.mark) for family in self.families]
         refuse_taken_routes(self._context, self._interface, routes)
         yield from self._sysctl()
-        yield from self._guard(addresses)
+        yield from guard
         present = self._context.host.network.rules()
-        for family in self._families:
+        for family in self.families:
             for rule in default_rules(family, self.mark, present):
                 yield SetRule(rule, present=True)
         for route in routes:
             yield SetRoute(route, present=True)
 
     def _sysctl(self) -> Iterator[Step]:
-        value = self._context.host.sysctls.read(SRC_VALID_MARK) if 4 in self._families else None
+        value = self._context.host.sysctls.read(SRC_VALID_MARK) if 4 in self.families else None
         if value is not None and value != "1":
             yield SetSysctl(SRC_VALID_MARK, value, "1")
-
-    def _guard(self, addresses: Sequence[LinkAddress]) -> Iterator[Step]:
-        rules = GuardRules(
-            self._interface,
-            self.mark,
-            tuple(addresses),
-            ipv4=4 in self._guarded,
-            ipv6=6 in self._guarded,
-        )
-        if self._context.host.firewall.has_guard(self._interface):
-            yield SetGuard(self._interface, rules, None)
-        yield SetGuard(self._interface, None, rules)
 
 
 class WithoutDefaultRoute:
@@ -91,8 +72,6 @@ class WithoutDefaultRoute:
         self, context: PlannerContext, interface: str, families: Sequence[int], staying: Sequence[int]
     ) -> None:
         network = context.host.network
-        self._context = context
-        self._interface = interface
         self._staying = staying
         self._routes = [
             route
@@ -111,14 +90,8 @@ class WithoutDefaultRoute:
         return not self._staying and mark in self._tables
 
     def steps(self) -> Iterator[Step]:
-        """Remove rules and routes; the guard too, once no default route is left."""
+        """Remove rules and routes."""
         for rule in self._rules:
             yield SetRule(rule, present=False)
         for route in self._routes:
             yield SetRoute(route, present=False)
-        if not self._staying and self._context.host.firewall.has_guard(self._interface):
-            addresses = self._context.host.network.addresses(self._interface)
-            families = {rule.family for rule in self._rules}
-            mark = next(iter(self._tables), 0)
-            rules = GuardRules(self._interface, mark, addresses, ipv4=4 in families, ipv6=6 in families)
-            yield SetGuard(self._interface, rules, None)

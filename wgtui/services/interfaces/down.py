@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wgtui.domain.config import QuickSettings, read_config
-from wgtui.domain.errors import DeviceGone, HostCommandFailed
-from wgtui.domain.host import DnsSettings, GuardRules
+from wgtui.domain.errors import DeviceGone
+from wgtui.domain.host import DnsSettings
 from wgtui.domain.network import MAIN_TABLE, PROTOCOL_KERNEL, LinkSettings, Route, Rule
 from wgtui.domain.plan import (
     DeviceImage,
@@ -14,14 +14,14 @@ from wgtui.domain.plan import (
     RunHooks,
     SetDevice,
     SetDns,
-    SetGuard,
     SetRule,
     SetSysctl,
     Step,
 )
-from wgtui.domain.routing import SRC_VALID_MARK, has_default_tunnel, tunnel_rules
+from wgtui.domain.tunnel import SRC_VALID_MARK, has_default_tunnel, tunnel_rules
 from wgtui.domain.wgquick import parse
 from wgtui.services.interfaces.context import PlannerContext
+from wgtui.services.interfaces.guard import guard_for, guard_steps
 from wgtui.services.interfaces.names import dns_of
 from wgtui.services.interfaces.record import HookCommands, Record, hooks_of
 from wgtui.services.interfaces.source import Source
@@ -64,6 +64,7 @@ class _Removing:
         self, context: PlannerContext, interface: str, source: Source | None, record: Record | None
     ) -> None:
         host = context.host
+        self._context = context
         self._host = host
         self._name = interface
         self._record = record
@@ -119,21 +120,11 @@ class _Removing:
         return recorded | routed | ({self._device.fwmark} if marked else frozenset())
 
     def _guard(self) -> Iterator[Step]:
-        if self._has_guard():
-            sending = [rule for rule in self._going if rule.invert]
-            families = {rule.family for rule in sending}
-            mark = next((rule.table for rule in sending), self._device.fwmark)
-            addresses = self._host.network.addresses(self._name)
-            rules = GuardRules(self._name, mark, addresses, ipv4=4 in families, ipv6=6 in families)
-            yield SetGuard(self._name, rules, None)
-
-    def _has_guard(self) -> bool:
-        try:
-            return self._host.firewall.has_guard(self._name)
-        except HostCommandFailed:
-            if self._going:
-                raise
-            return False
+        sending = [rule for rule in self._going if rule.invert]
+        mark = next((rule.table for rule in sending), self._device.fwmark)
+        addresses = self._host.network.addresses(self._name)
+        guard = guard_for(self._name, mark, addresses, {rule.family for rule in sending})
+        return iter(guard_steps(self._context, self._name, guard, None))
 
     def _dns(self) -> Iterator[Step]:
         wanted = self._record.dns if self._record is not None else dns_of(self._quick)

@@ -10,8 +10,8 @@ from wgtui.domain.errors import ConfigRefused, NameNotFound
 from wgtui.domain.grammar import Refused
 from wgtui.domain.keys import PublicKey
 from wgtui.domain.network import MAIN_TABLE, Route
-from wgtui.domain.routing import PathMtu, TableChoice, automatic_mtu, parse_rt_tables, table_choice
 from wgtui.domain.text import printable
+from wgtui.domain.tunnel import PathMtu, TableChoice, automatic_mtu, parse_rt_tables, table_choice
 from wgtui.services.interfaces.context import PlannerContext
 
 Endpoints = dict[EndpointConfig, Endpoint | None]

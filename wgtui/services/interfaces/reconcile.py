@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from wgtui.domain.addresses import Prefix
 from wgtui.domain.network import MAIN_TABLE, PROTOCOL_KERNEL, LinkAddress, Route, link_route
-from wgtui.domain.routing import TableChoice, TableWord, connected_prefixes, tunnel_routes
+from wgtui.domain.tunnel import TableChoice, TableWord, connected_prefixes, tunnel_routes
 from wgtui.services.interfaces.context import PlannerContext
 from wgtui.services.interfaces.record import HookCommands
 from wgtui.services.interfaces.refusals import refuse_taken_routes

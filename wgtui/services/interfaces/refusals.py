@@ -8,8 +8,8 @@ from wgtui.domain.addresses import Prefix
 from wgtui.domain.errors import NetworkError
 from wgtui.domain.grammar.quick import SMALLEST_MTU_FOR_IPV6
 from wgtui.domain.network import MAIN_TABLE, Route
-from wgtui.domain.routing import TableChoice, TableWord
 from wgtui.domain.text import printable
+from wgtui.domain.tunnel import TableChoice, TableWord
 from wgtui.services.interfaces.context import PlannerContext
 
 
@@ -39,7 +39,8 @@ def refuse_taken_routes(context: PlannerContext, interface: str, routes: Sequenc
                 where = "the main table" if table == MAIN_TABLE else f"table {table}"
                 link = f" by {printable(other.link, 15)}" if other.link else ""
                 raise NetworkError(
-                    f"{route.destination} cannot be routed into {interface}: {where} routes it{link} already.",
+                    f"{route.destination} cannot be routed into {interface}: "
+                    f"{where} has a route to it{link}.",
                     hint="Take it out of AllowedIPs, or write Table = off and add routes in PostUp.",
                 )
 

@@ -14,11 +14,12 @@ from wgtui.domain.diff import diff
 from wgtui.domain.errors import DeviceGone
 from wgtui.domain.host import DnsSettings
 from wgtui.domain.network import LinkAddress, LinkSettings
-from wgtui.domain.plan import ConfigureDevice, Plan, SetAddress, SetDns, SetLink, Step
-from wgtui.domain.routing import address_changes, default_families, link_addresses, loses_all_ipv4
+from wgtui.domain.plan import ConfigureDevice, Plan, SetAddress, SetDns, SetGuard, SetLink, Step
+from wgtui.domain.tunnel import address_changes, default_families, link_addresses, loses_all_ipv4
 from wgtui.services.interfaces.context import PlannerContext
 from wgtui.services.interfaces.defaults import DefaultRoute, WithoutDefaultRoute
 from wgtui.services.interfaces.facts import Endpoints, look_up, missing_names, own_key, table_of
+from wgtui.services.interfaces.guard import guard_for, guard_steps
 from wgtui.services.interfaces.names import dns_of
 from wgtui.services.interfaces.reconcile import RouteReconciliation
 from wgtui.services.interfaces.record import Record, hooks_of
@@ -96,25 +97,46 @@ class _Syncing:
         wants = default_families(prefixes, self._table)
         coming = [family for family in wants if family not in had]
         going = [family for family in had if family not in wants]
-        default = DefaultRoute(self._context, name, coming, self._after.fwmark, wants) if coming else None
+        default = DefaultRoute(self._context, name, coming, self._after.fwmark) if coming else None
         leaving = WithoutDefaultRoute(self._context, name, going, wants) if going else None
         if leaving is not None:
             yield from leaving.steps()
         yield from self._configure(default, leaving)
         changes = self._address_changes()
-        routes = RouteReconciliation(self._context, name, self._table, prefixes, self._hooks)
+        yield from self._addresses_and_routes(changes, prefixes)
+        mark = default.mark if default is not None else self._after.fwmark
+        guard = self._guard(had, wants, mark, changes) if had != wants or (had and changes) else ()
+        yield from default.steps(guard) if default is not None else guard
+
+    def _addresses_and_routes(
+        self, changes: list[tuple[LinkAddress, bool]], prefixes: list[Prefix]
+    ) -> Iterator[Step]:
+        routes = RouteReconciliation(self._context, self._name, self._table, prefixes, self._hooks)
         kept, stale, missing = routes.differences(self._addresses, changes)
         yield from route_steps(stale, present=False)
         # Without its last IPv4 address a link loses its IPv4 routes, so those that stay are made again.
         lost = [route for route in kept if route.destination.version == 4]
         lost = lost if loses_all_ipv4(self._addresses, changes) else []
         yield from route_steps(lost, present=False)
-        yield from (SetAddress(name, address, present=added) for address, added in changes)
+        yield from (SetAddress(self._name, address, present=added) for address, added in changes)
         yield from self._set_mtu()
         yield from self._dns()
         yield from route_steps([*lost, *missing])
-        if default is not None:
-            yield from default.steps(self._addresses_after(changes))
+
+    def _guard(
+        self,
+        had: tuple[int, ...],
+        wants: tuple[int, ...],
+        mark: int,
+        changes: list[tuple[LinkAddress, bool]],
+    ) -> Iterator[SetGuard]:
+        before = guard_for(self._name, self._device.fwmark, self._addresses, had)
+        after = guard_for(self._name, mark, self._addresses_after(changes), wants)
+        comes = set(wants) - set(had)
+        for step in guard_steps(self._context, self._name, before, after if wants else None):
+            # A default route without one was not made by up, and stays without.
+            if comes or step.before is not None:
+                yield step
 
     def _read_link(self) -> LinkSettings:
         link = self._context.host.network.link(self._name)

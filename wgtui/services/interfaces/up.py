@@ -21,7 +21,7 @@ from wgtui.domain.plan import (
     SetLink,
     Step,
 )
-from wgtui.domain.routing import (
+from wgtui.domain.tunnel import (
     DEFAULT_MTU,
     TableChoice,
     connected_prefixes,
@@ -39,6 +39,7 @@ from wgtui.services.interfaces.facts import (
     refuse_missing_names,
     table_of,
 )
+from wgtui.services.interfaces.guard import guard_for, guard_steps
 from wgtui.services.interfaces.names import dns_steps
 from wgtui.services.interfaces.refusals import refuse_ipv6_below_its_mtu, refuse_taken_routes
 from wgtui.services.interfaces.routes import route_steps
@@ -125,7 +126,8 @@ class _Making:
         yield from dns_steps(self._context, name, quick, self.notes)
         yield from self._routes(self._table)
         if default is not None:
-            yield from default.steps(self._addresses)
+            guard = guard_for(name, default.mark, self._addresses, default.families)
+            yield from default.steps(guard_steps(self._context, name, None, guard))
         yield from self._hooks("PostUp", quick.post_up, "PreDown", quick.pre_down)
 
     def _find_mtu(self) -> int:

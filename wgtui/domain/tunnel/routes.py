@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 
 from wgtui.domain.addresses import Prefix
 from wgtui.domain.network import MAIN_TABLE, LinkAddress, Route, link_route
-from wgtui.domain.routing.tables import TableChoice, TableWord
+from wgtui.domain.tunnel.tables import TableChoice, TableWord
 
 _ZERO_NET = IPv4Network("0.0.0.0/8")
 

@@ -5,13 +5,13 @@ The behaviour is that of wireguard-tools 1.0.20260223, `src/wg-quick/linux.bash`
 
 from __future__ import annotations
 
-from wgtui.domain.routing.addresses import (
+from wgtui.domain.tunnel.addresses import (
     address_changes,
     link_address,
     link_addresses,
     loses_all_ipv4,
 )
-from wgtui.domain.routing.defaults import (
+from wgtui.domain.tunnel.defaults import (
     FIRST_TABLE,
     SRC_VALID_MARK,
     default_rules,
@@ -19,15 +19,15 @@ from wgtui.domain.routing.defaults import (
     has_default_tunnel,
     tunnel_rules,
 )
-from wgtui.domain.routing.mtu import DEFAULT_MTU, OVERHEAD, PathMtu, automatic_mtu
-from wgtui.domain.routing.routes import (
+from wgtui.domain.tunnel.mtu import DEFAULT_MTU, OVERHEAD, PathMtu, automatic_mtu
+from wgtui.domain.tunnel.routes import (
     connected_prefixes,
     covers,
     default_families,
     route_order,
     tunnel_routes,
 )
-from wgtui.domain.routing.tables import TableChoice, TableWord, parse_rt_tables, table_choice
+from wgtui.domain.tunnel.tables import TableChoice, TableWord, parse_rt_tables, table_choice
 
 __all__ = [
     "DEFAULT_MTU",
