@@ -112,6 +112,12 @@ class InvalidValue(ValueError):
     """
 
 
+class EditRefused(WgtuiError):
+    """An edit of a configuration file would not do what was meant, so nothing was edited."""
+
+    title = "This edit is not possible"
+
+
 class ConfigUnreadable(WgtuiError):
     """A configuration file could not be read."""
 
