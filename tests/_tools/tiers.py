@@ -25,6 +25,11 @@ NETWORK = (
     Tool("wireguard-go", commands=("wireguard-go",)),
 )
 
+SSH = (
+    Tool("openssh-client", commands=("ssh", "ssh-keygen"), every=True),
+    Tool("openssh-server", paths=("/usr/sbin/sshd",)),
+)
+
 EMULATION = (
     Tool("qemu-system-x86", commands=("qemu-system-x86_64",)),
     Tool("linux-image-amd64", paths=("/boot/vmlinuz-6.1*",)),
@@ -67,7 +72,7 @@ TIERS = (
     Tier("ui", "screens on the simulated world", 600),
     Tier("pty", "the installed program in a pseudo-terminal", 420, (Tool("tmux", commands=("tmux",)),)),
     Tier("contract", "each port's suite on every adapter", 420, NETWORK),
-    Tier("netns", "real devices between network namespaces", 600, NETWORK, root=True, tun=True),
+    Tier("netns", "real devices between network namespaces", 600, NETWORK + SSH, root=True, tun=True),
     Tier(
         "conformance",
         "wg, wg-quick, iptables, nft, zbarimg as oracles",

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.netns.ssh_rig import SshRig
+from tests.netns.ssh_rig import ssh_rig as made_ssh_rig
 from tests.netns.support import UserspaceHost, skip_unless_userspace_devices_work, userspace_host
 from wgtui.adapters import lab
 from wgtui.adapters.lab import LabHandle
@@ -40,3 +42,10 @@ def host() -> Iterator[UserspaceHost]:
     """A namespace without devices yet."""
     with userspace_host() as made:
         yield made
+
+
+@pytest.fixture
+def ssh_rig() -> Iterator[SshRig]:
+    """A relay that is operated over its own tunnel."""
+    with made_ssh_rig() as rig:
+        yield rig
