@@ -57,7 +57,7 @@ class WgtuiApp(App[None]):
     """Shows what a snapshot source sees."""
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [
-        STYLES_DIR / f"{name}.tcss" for name in ("base", "terminal", "overview", "help")
+        STYLES_DIR / f"{name}.tcss" for name in ("base", "terminal", "overview", "help", "forms")
     ]
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(APP_COMMANDS)]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide"), (160, "-widest")]  # noqa: RUF012

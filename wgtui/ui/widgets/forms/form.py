@@ -1,0 +1,164 @@
+"""The container of fields: scrolls, moves the focus, and knows when it may be submitted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.message import Message
+from textual.widget import Widget
+
+from wgtui.domain.text import printable
+from wgtui.ui.bindings import bindings_of
+from wgtui.ui.commands import Command
+from wgtui.ui.painter import Painter
+from wgtui.ui.presentation.cells import Tone, line
+from wgtui.ui.presentation.forms import Remark, Weight, remark_lines
+from wgtui.ui.presentation.wrapping import paragraph
+from wgtui.ui.widgets.button_row import ButtonRow, Choice
+from wgtui.ui.widgets.forms.base import FormField
+from wgtui.ui.widgets.paragraphs import Paragraphs
+
+_GROUP = "Form"
+SUBMIT = Command("form-submit", "submit", ("ctrl+s",), "review", "Review what would change", _GROUP)
+CANCEL = Command("form-cancel", "cancel", ("escape",), "cancel", "Leave without a change", _GROUP)
+FORM_COMMANDS = (
+    SUBMIT,
+    CANCEL,
+    Command("form-up", "step(-1)", ("up",), "up", "The field above", _GROUP),
+    Command("form-down", "step(1)", ("down",), "down", "The field below", _GROUP),
+)
+"""What can be done in every form."""
+
+
+class FormHeading(Paragraphs):
+    """Stands between groups of fields."""
+
+    def __init__(self, painter: Painter, text: str) -> None:
+        """Make a heading of one line."""
+        super().__init__(painter, lambda _width: [line((text, Tone.STRONG))], classes="form-heading")
+
+
+class _Body(VerticalScroll, inherit_bindings=False):
+    """Scrolls to the focus; the arrow keys move the focus, not the view."""
+
+
+class Form(Vertical):
+    """Fields that scroll, a line of hints, and buttons that stay."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(FORM_COMMANDS)]
+
+    class Changed(Message):
+        """A field was changed: the owner may look for what concerns several, and `show_remarks`."""
+
+    class Submitted(Message):
+        """All fields can be read, and no remark is an error."""
+
+    class Cancelled(Message):
+        """The operator leaves; `touched` forms were asked about by the owner."""
+
+        def __init__(self, touched: bool) -> None:
+            super().__init__()
+            self.touched = touched
+            """Whether something was typed that is lost now."""
+
+    def __init__(
+        self,
+        painter: Painter,
+        *parts: Widget,
+        submit: str = "Review",
+        id: str | None = None,  # noqa: A002
+    ) -> None:
+        """Make a form of fields and headings.
+
+        Args:
+            painter: Draws.
+            parts: From top to bottom.
+            submit: The label of the button that submits.
+            id: Its identity on the screen.
+        """
+        super().__init__(classes="form", id=id)
+        self._painter = painter
+        self._parts = parts
+        self._fields: dict[str, FormField[object]] = {
+            part.name or "": part for part in parts if isinstance(part, FormField)
+        }
+        self._buttons = ButtonRow(painter, (Choice("submit", submit), Choice("cancel", "Cancel")))
+        self._hint = Paragraphs(painter, vanishes=False, classes="form-hint")
+        self._general = Paragraphs(painter, classes="form-remarks")
+        self._remarks: tuple[Remark, ...] = ()
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether any field holds something else than at first."""
+        return any(field.is_changed for field in self._fields.values())
+
+    @property
+    def fields(self) -> Sequence[FormField[object]]:
+        """The fields from top to bottom."""
+        return tuple(self._fields.values())
+
+    def compose(self) -> ComposeResult:
+        """Fields above, hints and buttons below."""
+        with _Body(classes="form-body", can_focus=False):
+            yield from self._parts
+        yield self._general
+        yield self._hint
+        yield self._buttons
+
+    def on_mount(self) -> None:
+        """Begin at the first field."""
+        if self._fields:
+            next(iter(self._fields.values())).enter()
+
+    def show_remarks(self, remarks: Iterable[Remark]) -> None:
+        """Show remarks at their fields, and those without a field above the buttons; earlier ones go."""
+        self._remarks = tuple(remarks)
+        for name, field in self._fields.items():
+            field.show_remarks([remark for remark in self._remarks if remark.field == name])
+        general = [remark for remark in self._remarks if remark.field not in self._fields]
+        self._general.say(lambda width: remark_lines(general, width, self._painter.glyphs))
+
+    def action_submit(self) -> None:
+        """Tell the owner, or go to the first field that is wrong."""
+        wrong = [field for field in self._fields.values() if field.complain()]
+        general = any(
+            remark.weight is Weight.ERROR and remark.field not in self._fields for remark in self._remarks
+        )
+        if wrong:
+            wrong[0].enter()
+        elif not general:
+            self.post_message(self.Submitted())
+
+    def action_cancel(self) -> None:
+        """Tell the owner."""
+        self.post_message(self.Cancelled(self.is_changed))
+
+    def action_step(self, step: int) -> None:
+        """Move the focus."""
+        (self.screen.focus_next if step > 0 else self.screen.focus_previous)()
+
+    @on(FormField.Changed)
+    def _field_changed(self, message: FormField.Changed) -> None:
+        message.stop()
+        self._show_hint(message.field)
+        self.post_message(self.Changed())
+
+    @on(ButtonRow.Pressed)
+    def _pressed(self, message: ButtonRow.Pressed) -> None:
+        message.stop()
+        (self.action_submit if message.name == "submit" else self.action_cancel)()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Show the hint of the field that the keys go to."""
+        node = event.widget
+        field = next((one for one in node.ancestors_with_self if isinstance(one, FormField)), None)
+        self._show_hint(field)
+
+    def _show_hint(self, field: FormField[object] | None) -> None:
+        text = "" if field is None else self._painter.glyphs.text(printable(field.hint, 400))
+        self._hint.say(lambda width: paragraph(text, width, Tone.DIM) if text else [])
