@@ -182,6 +182,15 @@ def test_device_that_vanishes_keeps_its_peers_and_says_why(bench: Bench) -> None
     assert again.since == since
 
 
+def test_device_that_vanished_is_brought_back_by_its_own_file(bench: Bench) -> None:
+    bench.files.write("wg0", b"")
+    bench.take()
+    bench.world.delete("wg0")
+    problem = bench.take(1.0).problem
+    assert problem is not None
+    assert problem.hint == f"`wg-quick up {bench.files.path('wg0')}` brings it back."
+
+
 def test_vanished_device_can_be_dismissed_and_comes_back(bench: Bench) -> None:
     bench.take()
     device = bench.world.devices.pop("wg0")

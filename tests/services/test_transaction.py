@@ -19,6 +19,7 @@ from wgtui.domain.errors import (
 from wgtui.domain.host import FileImage
 from wgtui.domain.journal import EntryState
 from wgtui.domain.plan import Plan, SetFile, SetSysctl
+from wgtui.services.journal import Journal
 
 seeds = pytest.mark.parametrize("seed", range(200))
 
@@ -255,3 +256,16 @@ def test_a_failed_hook_runs_the_opposite_hook(host: ChangingHost) -> None:
         host.transaction().apply(random_plan(host, Random(seed)))
     assert host.state() == before
     assert host.hooks.runs == ["pre", "up 1", "up 2", "down", "post down"]
+
+
+def test_the_journal_knows_which_interfaces_it_made(host: ChangingHost) -> None:
+    seed = next(seed for seed in range(1000) if "up 2" in str(random_plan(ChangingHost(), Random(seed))))
+    plan = random_plan(host, Random(seed))
+    host.transaction().apply(plan)
+    index = host.world.device("wg0").ifindex
+    made = host.journal().made_by("wg0", index)
+    assert made is not None
+    assert made.steps == plan.steps
+    assert host.journal().made_by("wg0", index + 1) is None
+    assert host.journal().made_by("wg1", index) is None
+    assert Journal(host.store, host.clock, "", boot="the next").made_by("wg0", index) is None

@@ -39,8 +39,11 @@ def mount_small_disk(folder: Path, size: int) -> None:
 
 
 def make_read_only(folder: Path) -> None:
-    """Refuse all writing below a folder, which has to be a mount."""
-    _mount("-o", "remount,ro", str(folder))
+    """Refuse all writing below a folder, which has to be a mount.
+
+    Only this mount of the file system changes: without `bind` the host's own /proc would.
+    """
+    _mount("-o", "remount,bind,ro", str(folder))
 
 
 def bind_to_itself(path: Path) -> None:

@@ -112,10 +112,28 @@ class InvalidValue(ValueError):
     """
 
 
+class EditRefused(WgtuiError):
+    """An edit of a configuration file would not do what was meant, so nothing was edited."""
+
+    title = "This edit is not possible"
+
+
 class ConfigUnreadable(WgtuiError):
     """A configuration file could not be read."""
 
     title = "The file cannot be read"
+
+
+class ConfigRefused(WgtuiError):
+    """A configuration file says something that cannot be done here; the text says where and what."""
+
+    title = "The file is refused"
+
+
+class NameNotFound(WgtuiError):
+    """The host name of an endpoint could not be looked up."""
+
+    title = "Name not found"
 
 
 class HostCommandFailed(WgtuiError):

@@ -53,6 +53,9 @@ class Entry:
         deadline: Unix time at which it is taken back unless confirmed; None where it need not be.
         why: Why it was taken back, a whole sentence; empty where it was not.
         left: Numbers of steps that could not be taken back.
+        boot: Tells the host's runs apart: what is not in files is gone after the next start.
+        made: Interfaces that it made, with the index that the kernel gave their links, which tells them from
+            later ones of the same name.
     """
 
     number: int
@@ -67,15 +70,26 @@ class Entry:
     deadline: float | None = None
     why: str = ""
     left: tuple[int, ...] = ()
+    boot: str = ""
+    made: tuple[tuple[str, int], ...] = ()
 
 
-def begin(plan: Plan, at: float, by: str, *, undoes: int | None, deadline: float | None) -> Record:
+def begin(
+    plan: Plan,
+    at: float,
+    by: str,
+    *,
+    undoes: int | None = None,
+    deadline: float | None = None,
+    boot: str = "",
+) -> Record:
     """The first record of an entry."""
     return {
         "event": "begin",
         "schema": SCHEMA,
         "at": at,
         "by": by,
+        "boot": boot,
         "undoes": undoes,
         "deadline": deadline,
         "plan": to_json(plan),
@@ -90,6 +104,11 @@ def step_begun(step: int) -> Record:
 def step_done(step: int) -> Record:
     """A step was taken."""
     return {"event": "step done", "step": step}
+
+
+def link_made(interface: str, index: int) -> Record:
+    """An interface was made."""
+    return {"event": "link made", "interface": interface, "index": index}
 
 
 def step_undone(step: int) -> Record:
@@ -131,16 +150,17 @@ def read_entry(number: int, records: Iterable[Record]) -> Entry:
 
 
 def _read_begin(number: int, record: Record) -> Entry:
-    at, by, deadline, undoes = (record.get(name) for name in ("at", "by", "deadline", "undoes"))
+    at, deadline, undoes = (record.get(name) for name in ("at", "deadline", "undoes"))
     if record.get("event") != "begin" or not isinstance(at, int | float):
         raise ValueError("the entry has no beginning")
     return Entry(
         number=number,
         plan=plan_from_json(record.get("plan")),
         at=at,
-        by=by if isinstance(by, str) else "",
+        by=str(record.get("by", "")),
         undoes=undoes if isinstance(undoes, int) else None,
         deadline=deadline if isinstance(deadline, int | float) else None,
+        boot=str(record.get("boot", "")),
     )
 
 
@@ -154,6 +174,11 @@ def with_record(entry: Entry, record: Record) -> Entry:
             return replace(entry, done=entry.done | {step})
         case "step undone" if isinstance(step, int):
             return replace(entry, begun=entry.begun - {step}, done=entry.done - {step})
+        case "link made":
+            interface, index = record.get("interface"), record.get("index")
+            if isinstance(interface, str) and isinstance(index, int):
+                return replace(entry, made=(*entry.made, (interface, index)))
+            return entry
         case "applied":
             waits = entry.deadline is not None
             return replace(entry, state=EntryState.WAITING if waits else EntryState.APPLIED)

@@ -19,12 +19,14 @@ class Journal:
         store: Where their records are.
         clock: Times of events.
         by: Who this operator is, in words.
+        boot: Which run of the host this is.
     """
 
-    def __init__(self, store: JournalStore, clock: Clock, by: str) -> None:
+    def __init__(self, store: JournalStore, clock: Clock, by: str, boot: str = "") -> None:
         self._store = store
         self._clock = clock
         self._by = by
+        self._boot = boot
 
     def entries(self) -> Iterator[Entry]:
         """All entries that can be read, newest first, each read when it is asked for."""
@@ -55,6 +57,29 @@ class Journal:
                 hint="Another version of wgtui may have written it.",
             ) from None
 
+    def made_by(self, interface: str, index: int) -> Plan | None:
+        """All that wgtui did to an interface since it made it, as one plan.
+
+        Args:
+            interface: Its name.
+            index: Of its link; another one of that name has another.
+
+        Returns:
+            None where it was not made by wgtui.
+        """
+        plans: list[Plan] = []
+        for entry in self.entries():
+            if entry.boot != self._boot:
+                return None
+            if entry.state not in (EntryState.APPLIED, EntryState.WAITING):
+                continue
+            made = (interface, index) in entry.made
+            if made or entry.undoes is None:
+                plans.insert(0, entry.plan)
+            if made:
+                return Plan(entry.plan.title, tuple(step for plan in plans for step in plan.steps))
+        return None
+
     def unsettled(self) -> Entry | None:
         """The newest entry that was cut off, or that waits for its confirmation; None when all is settled."""
         open_states = (EntryState.UNFINISHED, EntryState.WAITING)
@@ -66,7 +91,7 @@ class Journal:
         """Write a plan down before its first step."""
         now = self._clock.now()
         deadline = None if confirm_within is None else now + confirm_within
-        first = records.begin(plan, now, self._by, undoes=undoes, deadline=deadline)
+        first = records.begin(plan, now, self._by, undoes=undoes, deadline=deadline, boot=self._boot)
         number = self._store.create([dict(first)])
         return self.open(records.read_entry(number, [first]))
 
@@ -104,6 +129,10 @@ class OpenEntry:
     def step_done(self, step: int) -> None:
         """Note that a step was taken."""
         self._note(records.step_done(step))
+
+    def link_made(self, interface: str, index: int) -> None:
+        """Note that an interface was made."""
+        self._note(records.link_made(interface, index))
 
     def step_undone(self, step: int) -> None:
         """Note that a step was taken back."""

@@ -143,7 +143,9 @@ class Monitor:
         if name in self._trackers:
             gone = DeviceGone(
                 f"{name} is gone: the interface was removed or brought down.",
-                hint=f"`wg-quick up {name}` brings it back." if has_file else "",
+                hint=f"`wg-quick up {self._names.path(name)}` brings it back."
+                if has_file and self._names
+                else "",
             )
             return self._stale_device(name, gone, now)
         return DeviceState(name=name, device=None) if has_file else None

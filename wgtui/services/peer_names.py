@@ -51,6 +51,10 @@ class PeerNames:
         """Interfaces that have a file."""
         return self._store.names()
 
+    def path(self, interface: str) -> str:
+        """Where the interface's file is, for messages."""
+        return self._store.path(interface)
+
     def _conf(self, interface: str, version: FileVersion | None) -> Names:
         if version is None:
             return _NOBODY

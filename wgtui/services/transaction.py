@@ -181,6 +181,9 @@ class Transaction:
     def _take(self, opened: OpenEntry, index: int, step: Step) -> None:
         opened.step_begun(index)
         if self._taker.take_unless_taken(step):
+            made = self._taker.link_made_by(step)
+            if made is not None:
+                opened.link_made(made.name, made.index)
             opened.step_done(index)
         else:
             opened.step_undone(index)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wgtui.domain.config.model import QuickSettings
-from wgtui.domain.config.statements import HOOKS, Statement
+from wgtui.domain.config.statements import Statement
 from wgtui.domain.grammar import quick
 from wgtui.domain.grammar.finding import Note, Refused
+from wgtui.domain.wgquick.lines import HOOKS
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from wgtui.domain.addresses import Prefix
 from wgtui.domain.config.model import InterfaceConfig
 from wgtui.domain.config.peers import PeerBlock
 from wgtui.domain.config.quick_collector import AddressPlace, QuickCollector
-from wgtui.domain.config.statements import HOOKS, Dialect, Kind, Statement, place_of, statements
+from wgtui.domain.config.statements import Dialect, Kind, Statement, place_of, statements
 from wgtui.domain.config.unknown import explain_unknown, first_line_problem
 from wgtui.domain.grammar import scalars
 from wgtui.domain.grammar.allowed_ips import AllowedIp, parse_allowed_ips
@@ -18,6 +18,7 @@ from wgtui.domain.grammar.finding import Findings, Refused, Severity
 from wgtui.domain.grammar.scalars import ServicePort, no_services
 from wgtui.domain.keys import PresharedKey, PrivateKey, PublicKey
 from wgtui.domain.wgquick.document import Document
+from wgtui.domain.wgquick.lines import HOOKS
 
 _LISTS = frozenset(("allowedips", "address", "dns", *HOOKS))
 """Keys that add up instead of replacing each other."""

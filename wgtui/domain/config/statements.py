@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Final
 
 from wgtui.domain.wgquick.document import Document
-from wgtui.domain.wgquick.lines import BOM, SPACE
+from wgtui.domain.wgquick.lines import BOM, HOOKS, SPACE
 
 
 class Dialect(Enum):
@@ -45,9 +45,6 @@ INTERFACE_KEYS: Final = frozenset(("privatekey", "listenport", "fwmark"))
 
 PEER_KEYS: Final = frozenset(("publickey", "presharedkey", "endpoint", "allowedips", "persistentkeepalive"))
 """Keys of `wg` in `[Peer]`."""
-
-HOOKS: Final = ("preup", "postup", "predown", "postdown")
-"""Keys whose value is a shell command: a `#` in it is not cut off."""
 
 QUICK_KEYS: Final = frozenset(("address", "dns", "mtu", "table", "saveconfig", *HOOKS))
 """Keys of `wg-quick` in `[Interface]`."""

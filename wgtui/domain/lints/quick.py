@@ -6,9 +6,10 @@ from ipaddress import IPv4Interface, IPv6Interface
 
 from wgtui.domain.addresses import Prefix
 from wgtui.domain.config.reader import Reading
-from wgtui.domain.config.statements import HOOKS, Statement
+from wgtui.domain.config.statements import Statement
 from wgtui.domain.grammar.finding import Severity
 from wgtui.domain.grammar.quick import SMALLEST_MTU_FOR_IPV6, InterfaceAddress, table_number
+from wgtui.domain.wgquick.lines import HOOKS
 
 _MAIN_TABLES = (0, 254)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wgtui.domain.names.names_file import parse_names_file
 from wgtui.domain.names.origin import Origin, detect_origin
 from wgtui.domain.names.reader import NamedPeer, named_peers, peer_names, read_names
-from wgtui.domain.names.writer import set_peer_name
+from wgtui.domain.names.writer import remove_peer_name, set_peer_name
 
 __all__ = [
     "NamedPeer",
@@ -15,5 +15,6 @@ __all__ = [
     "parse_names_file",
     "peer_names",
     "read_names",
+    "remove_peer_name",
     "set_peer_name",
 ]

@@ -90,12 +90,15 @@ def named_peers(document: Document) -> Iterator[NamedPeer]:
 
 def find_name(document: Document, block: Block) -> NameComment | None:
     """The comment that names this block, by trust; among equals the first, above the header or below."""
-    best: NameComment | None = None
+    return min(find_names(document, block), key=lambda found: found.convention.trust, default=None)
+
+
+def find_names(document: Document, block: Block) -> Iterator[NameComment]:
+    """All comments of a block that could name it, in the file's order."""
     for index in _lines_with_comment(document, block):
         found = _read_comment(document.lines[index], index, block)
-        if found is not None and (best is None or found.convention.trust < best.convention.trust):
-            best = found
-    return best
+        if found is not None:
+            yield found
 
 
 def _lines_with_comment(document: Document, block: Block) -> Iterator[int]:

@@ -5,19 +5,28 @@ from __future__ import annotations
 from collections import Counter
 
 from wgtui.domain.errors import InvalidValue
-from wgtui.domain.names.conventions import CONVENTIONS, NAME, Convention, Place, holds_key
-from wgtui.domain.names.reader import find_name
+from wgtui.domain.names.conventions import (
+    CONVENTIONS,
+    FRIENDLY_JSON,
+    NAME,
+    Convention,
+    Place,
+    Trust,
+    holds_key,
+)
+from wgtui.domain.names.reader import NameComment, find_name, find_names
 from wgtui.domain.wgquick.blocks import Block, peer_blocks
 from wgtui.domain.wgquick.document import Document
-from wgtui.domain.wgquick.editing import insert_lines
-from wgtui.domain.wgquick.lines import disabled_prefix
+from wgtui.domain.wgquick.lines import BOM, SPACE, LineKind, disabled_prefix
+from wgtui.domain.wgquick.patch import Patch
 
 
 def set_peer_name(document: Document, block: Block, name: str) -> Document:
     """Name a peer.
 
-    A name that is there is replaced where it stands, with the line that closes its block where the
-    convention has one. A new name follows the convention of most other peers of the file, else `# Name = x`.
+    A name that is there is replaced wherever a tool's or an explicit comment says it, and in the line that
+    closes its block where the convention has one. A new name follows the convention of most other peers of
+    the file, else `# Name = x`.
 
     Args:
         document: The document.
@@ -30,14 +39,34 @@ def set_peer_name(document: Document, block: Block, name: str) -> Document:
     name = name.strip()
     _check(name)
     found = find_name(document, block)
-    if found is None:
-        changed = _add(document, block, name, _usual_convention(document))
-    else:
-        raw = document.lines[found.line]
-        written = raw[: found.start] + name.encode() + raw[found.end :]
-        changed = _rename_closing(document, block, found.convention, raw[found.start : found.end], name)
-        changed = changed.replaced(found.line, found.line + 1, [written])
+    changed = _rename(document, block, found, name) if found else _add(document, block, name)
     return changed if _reads_back(changed, block, name) else _with_own_comment(document, block, name)
+
+
+def remove_peer_name(document: Document, block: Block) -> Document:
+    """Take a peer's name out of its file: every comment that says it, and the line that closes its block.
+
+    Another comment that could be a name stays, and is then read as the name.
+    """
+    found = find_name(document, block)
+    if found is None:
+        return document
+    patch = Patch(document)
+    for comment in find_names(document, block):
+        if comment.name == found.name:
+            _remove_comment(patch, document, comment)
+    closing = _closing_line(document, block, found)
+    if closing is not None:
+        patch.remove(closing)
+    return patch.apply()
+
+
+def _remove_comment(patch: Patch, document: Document, comment: NameComment) -> None:
+    line = document.line(comment.line)
+    if line.kind is LineKind.COMMENT:
+        patch.remove(comment.line)
+    else:
+        patch.set_raw(comment.line, line.raw[: line.comment].rstrip(SPACE) + line.ending)
 
 
 def _check(name: str) -> None:
@@ -56,12 +85,29 @@ def _usual_convention(document: Document) -> Convention:
     return usual if usual.template else NAME
 
 
-def _add(document: Document, block: Block, name: str, convention: Convention) -> Document:
+def _rename(document: Document, block: Block, found: NameComment, name: str) -> Document:
+    patch = Patch(document)
+    for comment in find_names(document, block):
+        is_same = comment.name == found.name and comment.convention.trust < Trust.BARE
+        if comment == found or (is_same and comment.convention is not FRIENDLY_JSON):
+            raw = document.lines[comment.line]
+            patch.set_raw(comment.line, raw[: comment.start] + name.encode() + raw[comment.end :])
+    closing = _closing_line(document, block, found)
+    if closing is not None:
+        old, new = _closing_text(document, found), found.convention.closing.replace(b"%s", name.encode())
+        patch.set_raw(closing, document.lines[closing].replace(old, new, 1))
+    return patch.apply()
+
+
+def _add(document: Document, block: Block, name: str, convention: Convention | None = None) -> Document:
+    convention = convention or _usual_convention(document)
     prefix = _disabling_prefix(document, block)
-    if convention.closing:
-        document = insert_lines(document, block.end, [prefix + _fill(convention.closing, name)])
+    patch = Patch(document)
     at = block.header if convention.place is Place.BEFORE else block.header + 1
-    return insert_lines(document, at, [prefix + _fill(convention.template, name)])
+    patch.insert(at, _fill(convention.template, name), prefix)
+    if convention.closing:
+        patch.insert(block.end, _fill(convention.closing, name), prefix)
+    return patch.apply()
 
 
 def _with_own_comment(document: Document, block: Block, name: str) -> Document:
@@ -81,27 +127,25 @@ def _reads_back(document: Document, before: Block, name: str) -> bool:
     return False
 
 
-def _rename_closing(
-    document: Document, block: Block, convention: Convention, written: bytes, name: str
-) -> Document:
-    if not convention.closing:
-        return document
-    old = convention.closing.replace(b"%s", written)
-    for index in range(block.header + 1, block.end):
-        raw = document.lines[index]
-        if old in raw:
-            new = raw.replace(old, convention.closing.replace(b"%s", name.encode()), 1)
-            return document.replaced(index, index + 1, [new])
-    return document
+def _closing_text(document: Document, found: NameComment) -> bytes:
+    written = document.lines[found.line][found.start : found.end]
+    return found.convention.closing.replace(b"%s", written)
 
 
-def _disabling_prefix(document: Document, block: Block) -> str:
+def _closing_line(document: Document, block: Block, found: NameComment) -> int | None:
+    """The line that closes a block in the convention of its name."""
+    text = _closing_text(document, found)
+    lines = range(block.header + 1, block.end) if text else range(0)
+    return next((index for index in lines if text in document.lines[index]), None)
+
+
+def _disabling_prefix(document: Document, block: Block) -> bytes:
     raw = document.lines[block.header]
     if not block.section.disabled:
-        return ""
+        return b""
     end = disabled_prefix(raw)
     end += len(raw[end:]) - len(raw[end:].lstrip(b" "))
-    return raw[:end].decode("utf-8", "surrogateescape")
+    return raw[:end].removeprefix(BOM)
 
 
 def _fill(template: bytes, name: str) -> str:

@@ -28,7 +28,8 @@ class Block:
     Attributes:
         section: The section itself.
         lead: First of the comment lines directly above the header; the header itself when there are none.
-        end: Behind the last line of its own: blank lines at the end and the next block's lead excluded.
+        end: Behind its last entry or marker and the comments directly below; what else stands behind an
+            empty line is nobody's, such as a peer that was commented out.
     """
 
     section: Section
@@ -49,9 +50,7 @@ def blocks_of(document: Document) -> Iterator[Block]:
         end = section.end
         if number + 1 < len(sections):
             end = min(end, leads[number + 1])
-        while end > section.header + 1 and not document.lines[end - 1].strip():
-            end -= 1
-        yield Block(section, leads[number], end)
+        yield Block(section, leads[number], _end(document, section, end))
 
 
 def peer_blocks(document: Document) -> Iterator[Block]:
@@ -70,6 +69,23 @@ def _lead(document: Document, section: Section) -> int:
         if _CLOSING.match(raw, prefix) or (continues_entries and _INSIDE_ONLY.match(raw, prefix)):
             return index + 1
     return top
+
+
+def _end(document: Document, section: Section, most: int) -> int:
+    last = most - 1
+    while last > section.header and not _is_own(document.lines[last], section.disabled):
+        last -= 1
+    while last + 1 < most and document.lines[last + 1].strip():
+        last += 1
+    return last + 1
+
+
+def _is_own(raw: bytes, disabled: bool) -> bool:
+    line = parse_line(raw)
+    if line.kind is not LineKind.COMMENT:
+        return line.kind is not LineKind.BLANK and line.disabled == disabled
+    prefix = disabled_prefix(raw)
+    return _CLOSING.match(raw, prefix) is not None or _INSIDE_ONLY.match(raw, prefix) is not None
 
 
 def _is_comment(raw: bytes, disabled: bool) -> bool:

@@ -17,6 +17,12 @@ SPACE: Final = b"\t\n\v\f\r "
 BOM: Final = b"\xef\xbb\xbf"
 """The UTF-8 byte order mark: kept, looked through for structure, reported as an error by `check`."""
 
+HOOKS: Final = ("preup", "postup", "predown", "postdown")
+"""Keys whose value is a shell command: a `#` in it is not cut off."""
+
+DISABLED: Final = b"#[disabled] "
+"""What wgtui puts in front of every line of a disabled peer: PiVPN's prefix."""
+
 _DISABLED_PREFIXES: Final = (b"#[disabled]", b"#! ")
 """How PiVPN and python-wgconfig switch a line off without deleting it."""
 
@@ -89,18 +95,35 @@ def line_ending(raw: bytes) -> bytes:
 
 def disabled_prefix(raw: bytes) -> int:
     """Length of the prefix by which a tool switched this line off, with indentation; 0 for none."""
-    content = raw.lstrip(SPACE)
+    content = raw.removeprefix(BOM).lstrip(SPACE)
     for prefix in _DISABLED_PREFIXES:
         if content.startswith(prefix):
             return len(raw) - len(content) + len(prefix)
     return 0
 
 
+def disabled_line(raw: bytes) -> bytes:
+    """Switch a line off as PiVPN does; for `wg` and `wg-quick` it is then a comment."""
+    mark = BOM if raw.startswith(BOM) else b""
+    return mark + DISABLED + raw.removeprefix(mark)
+
+
+def enabled_line(raw: bytes) -> bytes:
+    """Undo one disabling of a line, whoever did it; other lines come back as they are."""
+    end = disabled_prefix(raw)
+    if not end:
+        return raw
+    start = raw.index(b"#")
+    if raw[start:].startswith(DISABLED):
+        end = start + len(DISABLED)
+    return raw[:start] + raw[end:]
+
+
 def parse_line(raw: bytes) -> Line:
     """Find the parts of one line. Never raises; linear in the line's length."""
     prefix = disabled_prefix(raw)
     disabled = prefix > 0
-    if raw.startswith(BOM):
+    if not disabled and raw.startswith(BOM):
         prefix = len(BOM)
     comment = raw.find(b"#", prefix)
     end = len(raw) if comment < 0 else comment

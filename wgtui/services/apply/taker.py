@@ -8,6 +8,7 @@ from wgtui.domain.applying import difference
 from wgtui.domain.errors import FileChanged, HostCommandFailed, WgtuiError
 from wgtui.domain.plan import steps
 from wgtui.domain.plan.steps import Step
+from wgtui.ports.links import Link
 from wgtui.services.apply.host import HostPorts
 from wgtui.services.apply.standing import Standing, standing
 
@@ -32,6 +33,12 @@ class StepTaker:
             return False
         self.take(step)
         return True
+
+    def link_made_by(self, step: Step) -> Link | None:
+        """The link that a step has just made; None for one that makes none."""
+        if isinstance(step, steps.SetDevice) and step.after is not None:
+            return self._host.network.link(step.interface)
+        return None
 
     def take(self, step: Step) -> None:
         """Take a step. What fails half way is left as it is: `take` of the inverse mends it."""

@@ -1,0 +1,168 @@
+"""`wgtui sync`: only what differs, nothing the file does not mention, and routes follow allowed IPs."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address, ip_interface
+
+import pytest
+
+from tests.services.interface_host import OTHER_KEY, PEER_KEY, InterfaceHost, conf
+from wgtui.domain.addresses import Endpoint, prefix_of
+from wgtui.domain.change import DeviceChange, PeerChange
+from wgtui.domain.errors import DeviceGone
+from wgtui.domain.host import DnsSettings
+from wgtui.domain.keys import PublicKey
+from wgtui.domain.network import link_route
+from wgtui.domain.plan import ConfigureDevice
+from wgtui.domain.tunnel import link_address
+from wgtui.services.interfaces import plan_sync
+
+RELAY = conf("Address = 5.5.5.1/24\nListenPort = 51820", "5.5.5.2/32, 192.168.2.0/24")
+
+
+@pytest.fixture
+def host() -> InterfaceHost:
+    return InterfaceHost()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        conf(),
+        RELAY,
+        conf("Address = 10.0.0.2/24, fd00::2/64\nDNS = 9.9.9.9", "0.0.0.0/0, ::/0, 10.7.0.0/16"),
+        conf("Address = 10.0.0.1/24\nTable = 77", "0.0.0.0/0, 10.0.0.0/24"),
+        conf("Table = off\nFwMark = 5", "10.0.0.0/8"),
+        conf("MTU = 1279\nAddress = fd00::1/64, 10.0.0.1/32", "10.0.0.0/8"),
+    ],
+)
+@pytest.mark.parametrize("recorded", [True, False])
+def test_after_up_there_is_nothing_to_do(host: InterfaceHost, text: str, recorded: bool) -> None:
+    made = host.up(text)
+    assert host.sync(text, made if recorded else None).is_empty
+
+
+def test_a_peer_more(host: InterfaceHost) -> None:
+    made = host.up(RELAY)
+    more = RELAY + f"[Peer]\nPublicKey = {OTHER_KEY}\nAllowedIPs = 5.5.5.3/32, 192.168.3.0/24\n"
+    plan = host.sync(more, made)
+    (step,) = (step for step in plan.steps if isinstance(step, ConfigureDevice))
+    assert [change.public_key for change in step.change.peers] == [PublicKey.parse(OTHER_KEY)]
+    assert host.destinations() == {"192.168.2.0/24", "192.168.3.0/24"}
+
+
+def test_routes_follow_allowed_ips(host: InterfaceHost) -> None:
+    made = host.up(RELAY)
+    host.sync(conf("Address = 5.5.5.1/24", "5.5.5.2/32, 192.168.7.0/24, fd01::/48"), made)
+    assert host.destinations() == {"192.168.7.0/24", "fd01::/48"}
+    assert host.context.host.wireguard.read("wg0").listen_port == 51820, "what the file no longer says stays"
+
+
+def test_routes_left_over_from_earlier_changes_go(host: InterfaceHost) -> None:
+    host.up(RELAY)
+    host.network.add_route(link_route(prefix_of("192.168.99.0/24"), "wg0"))
+    plan = host.sync(RELAY)
+    assert len(plan.steps) == 1
+    assert host.destinations() == {"192.168.2.0/24"}
+
+
+def test_what_hooks_name_stays(host: InterfaceHost) -> None:
+    hooks = "PostUp = ip route add 192.168.99.0/24 dev %i\nPostUp = ip address add 5.5.5.9/32 dev %i\n"
+    text = RELAY.replace("ListenPort", hooks + "ListenPort")
+    host.up(text)
+    host.network.add_route(link_route(prefix_of("192.168.99.0/24"), "wg0"))
+    host.network.add_address("wg0", link_address(ip_interface("5.5.5.9/32")))
+    assert host.sync(text).is_empty
+
+
+def test_addresses_that_somebody_else_added_stay(host: InterfaceHost) -> None:
+    made = host.up(RELAY)
+    host.network.add_address("wg0", link_address(ip_interface("7.7.7.7/32")))
+    assert host.sync(RELAY, made).is_empty
+
+
+@pytest.mark.parametrize("address", ["5.5.5.7/24", "6.6.6.1/24", "5.5.5.1/16", "fd00::1/64"])
+def test_renumbering_keeps_the_routes(host: InterfaceHost, address: str) -> None:
+    made = host.up(conf("Address = 5.5.5.1/24", "192.168.2.0/24"))
+    host.sync(conf(f"Address = {address}", "192.168.2.0/24"), made)
+    assert host.addresses() == {address}
+    assert host.destinations() == {"192.168.2.0/24"}
+
+
+def test_a_change_is_undone(host: InterfaceHost) -> None:
+    made = host.up(conf("Address = 5.5.5.1/24\nDNS = 1.1.1.1", "0.0.0.0/0"))
+    before = host.state()
+    source = host.source()
+    plan = plan_sync(
+        host.context, host.write(conf("Address = 5.5.5.4/24\nMTU = 1300", "10.0.0.0/8, ::/0")), made
+    )
+    applied = host.transaction.apply(plan)
+    assert applied.number is not None
+    host.transaction.undo(applied.number)
+    host.write(source.data.decode())
+    assert host.state() == before
+
+
+def test_a_default_route_comes_and_goes(host: InterfaceHost) -> None:
+    text = conf("Address = 10.0.0.2/32", "10.0.0.0/8")
+    made = host.up(text)
+    before = host.state()
+    both = text.replace("10.0.0.0/8", "10.0.0.0/8, 0.0.0.0/0, ::/0")
+    host.sync(both, made)
+    assert host.rules(4) == host.rules(6) == ["32764: main suppressed", "32765: not 51820 to 51820"]
+    assert host.context.host.wireguard.read("wg0").fwmark == 51820
+    host.sync(text.replace("10.0.0.0/8", "10.0.0.0/8, ::/0"), made)
+    assert host.rules(4) == []
+    assert host.rules(6) == ["32764: main suppressed", "32765: not 51820 to 51820"]
+    guard = host.firewall.guards["wg0"]
+    assert (guard.ipv4, guard.ipv6) == (False, True)
+    host.sync(text, made)
+    host.sysctls.values["net.ipv4.conf.all.src_valid_mark"] = "0"
+    assert host.state() == before
+
+
+def test_a_second_family_joins_the_table_of_the_first(host: InterfaceHost) -> None:
+    made = host.up(conf("", "0.0.0.0/0"))
+    host.sync(conf("", "0.0.0.0/0, ::/0"), made)
+    assert host.destinations() == {"0.0.0.0/0 in 51820", "::/0 in 51820"}
+    guard = host.firewall.guards["wg0"]
+    assert (guard.ipv4, guard.ipv6) == (True, True)
+
+
+def test_the_automatic_mark_stays(host: InterfaceHost) -> None:
+    text = conf("Address = 10.0.0.2/32", "0.0.0.0/0")
+    made = host.up(text)
+    host.sync(text.replace("[Peer]", "[Peer]\nPersistentKeepalive = 25"), made)
+    assert host.context.host.wireguard.read("wg0").fwmark == 51820
+
+
+def test_dns_follows(host: InterfaceHost) -> None:
+    made = host.up(conf("DNS = 1.1.1.1"))
+    host.sync(conf("DNS = 9.9.9.9"), made)
+    assert host.resolvconf.settings == {"wg0": DnsSettings(("9.9.9.9",))}
+    host.sync(conf(), made)
+    assert host.resolvconf.settings == {}
+
+
+def test_an_mtu_is_set_only_where_the_file_has_one(host: InterfaceHost) -> None:
+    made = host.up(conf("MTU = 1300"))
+    assert host.sync(conf(), made).is_empty
+    host.sync(conf("MTU = 1380"), made)
+    link = host.network.link("wg0")
+    assert link is not None
+    assert (link.mtu, link.up) == (1380, True)
+
+
+def test_a_name_that_is_not_found_leaves_the_endpoint(host: InterfaceHost) -> None:
+    made = host.up(conf("", "10.0.0.0/8"))
+    endpoint = Endpoint(ip_address("192.0.2.9"), 7)
+    change = PeerChange(PublicKey.parse(PEER_KEY), update_only=True, endpoint=endpoint)
+    host.world.configure("wg0", DeviceChange(peers=(change,)))
+    plan = host.sync(conf("", "10.0.0.0/8", "Endpoint = vpn.example.com:7"), made)
+    assert plan.is_empty
+    assert plan.notes == ("The endpoint vpn.example.com was not found; the peer keeps the one it has.",)
+
+
+def test_what_is_not_up_cannot_be_synced(host: InterfaceHost) -> None:
+    with pytest.raises(DeviceGone, match=r"^wg0 is not up\."):
+        host.sync(conf())

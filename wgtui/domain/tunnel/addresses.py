@@ -1,0 +1,77 @@
+"""The addresses of a tunnel, and the steps from those it has to those it should have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from ipaddress import IPv4Interface, IPv6Interface
+
+from wgtui.domain.grammar.quick import SMALLEST_MTU_FOR_IPV6
+from wgtui.domain.network import LinkAddress, address_scope
+
+
+def link_address(interface: IPv4Interface | IPv6Interface) -> LinkAddress:
+    """The address that `ip address add` makes."""
+    return LinkAddress(interface, address_scope(interface))
+
+
+def link_addresses(interfaces: Iterable[IPv4Interface | IPv6Interface], mtu: int) -> tuple[LinkAddress, ...]:
+    """The addresses that a link has in the end, when a file names these.
+
+    The kernel takes 0.0.0.0 and forgets it, and takes all of IPv6 from a link whose MTU is below 1280.
+
+    Args:
+        interfaces: In the file's order.
+        mtu: Of the link, in bytes.
+    """
+    return tuple(
+        link_address(interface)
+        for interface in interfaces
+        if int(interface.ip) and (interface.version == 4 or mtu >= SMALLEST_MTU_FOR_IPV6)
+    )
+
+
+def address_changes(
+    present: Sequence[LinkAddress], wanted: Sequence[LinkAddress]
+) -> list[tuple[LinkAddress, bool]]:
+    """What to remove and to add, in order; True stands for adding.
+
+    New networks come before old ones go, for with its last IPv4 address a link loses all its routes. When the
+    kernel removes the first IPv4 address of a network it removes the others of that network with it
+    (`net/ipv4/devinet.c`, unless `promote_secondaries` is set). So where one goes they all go, last one
+    first, and those that stay are added again.
+
+    Args:
+        present: On the link, in the kernel's order, without those that the kernel made.
+        wanted: In the file's order.
+    """
+    kept = set(wanted)
+    going = [address for address in present if address not in kept]
+    shaken = {address.interface.network for address in going if address.interface.version == 4}
+    shaken &= {address.interface.network for address in wanted}
+    removed = [a for a in present if a not in kept or a.interface.network in shaken]
+    there = set(present)
+    early = [a for a in wanted if a not in there and a.interface.network not in shaken]
+    late = [a for a in wanted if a.interface.network in shaken]
+    return [
+        *((address, True) for address in early),
+        *((address, False) for address in reversed(removed)),
+        *((address, True) for address in late),
+    ]
+
+
+def loses_all_ipv4(present: Sequence[LinkAddress], changes: Iterable[tuple[LinkAddress, bool]]) -> bool:
+    """Whether a link is without an IPv4 address at some point, at which the kernel drops its IPv4 routes.
+
+    Args:
+        present: On the link before.
+        changes: As of `address_changes`.
+    """
+    left = {address for address in present if address.interface.version == 4}
+    for address, added in changes:
+        if added and address.interface.version == 4:
+            left.add(address)
+        elif address in left:
+            left.remove(address)
+            if not left:
+                return True
+    return False

@@ -1,0 +1,158 @@
+"""`down`: the plan that takes an interface away with all that belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wgtui.domain.config import QuickSettings, read_config
+from wgtui.domain.errors import DeviceGone
+from wgtui.domain.host import DnsSettings
+from wgtui.domain.network import MAIN_TABLE, PROTOCOL_KERNEL, LinkSettings, Route, Rule
+from wgtui.domain.plan import (
+    DeviceImage,
+    Plan,
+    RunHooks,
+    SetDevice,
+    SetDns,
+    SetRule,
+    SetSysctl,
+    Step,
+)
+from wgtui.domain.tunnel import SRC_VALID_MARK, has_default_tunnel, tunnel_rules
+from wgtui.domain.wgquick import parse
+from wgtui.services.interfaces.context import PlannerContext
+from wgtui.services.interfaces.guard import guard_for, guard_steps
+from wgtui.services.interfaces.names import dns_of
+from wgtui.services.interfaces.record import HookCommands, Record, hooks_of
+from wgtui.services.interfaces.source import Source
+from wgtui.services.interfaces.units import driving_unit, stop_steps, unit_of
+
+
+def plan_down(
+    context: PlannerContext, interface: str, source: Source | None, made: Plan | None = None
+) -> Plan:
+    """Plan to take an interface down. Nothing is touched.
+
+    What a recorded `up` made is removed, and nothing else. Without a record it is done `wg-quick`'s way, from
+    the file as it is now, but for what other tunnels need. An active `wg-quick@.service` is stopped instead.
+
+    Args:
+        context: The host.
+        interface: Its name.
+        source: Its file; None where there is none.
+        made: The plan of the `up` that was applied; None for tunnels that something else brought up.
+
+    Raises:
+        DeviceGone: It is not up.
+        WgtuiError: The host cannot be read.
+    """
+    title = f"Take {interface} down"
+    state = driving_unit(context, interface, source)
+    if state is not None and state.active:
+        note = f"{interface} is stopped by its unit {unit_of(interface)}, so wg-quick does all of it."
+        return Plan(title, stop_steps(interface, state), (note,))
+    if interface not in context.host.wireguard.names():
+        raise DeviceGone(f"{interface} is not up.", hint=f"Bring it up with: wgtui up {interface}.")
+    removing = _Removing(context, interface, source, Record(made) if made else None)
+    return Plan(title, tuple(removing.steps()), tuple(removing.notes()))
+
+
+class _Removing:
+    """Puts the steps together, in `wg-quick`'s order."""
+
+    def __init__(
+        self, context: PlannerContext, interface: str, source: Source | None, record: Record | None
+    ) -> None:
+        host = context.host
+        self._context = context
+        self._host = host
+        self._name = interface
+        self._record = record
+        self._source = source
+        self._quick = read_config(parse(source.data)).config.quick if source else QuickSettings()
+        self._device = host.wireguard.read(interface)
+        self._routes = host.network.routes(link=interface)
+        self._rules = host.network.rules()
+        self._going = tunnel_rules(self._rules, self._tables())
+
+    def steps(self) -> Iterator[Step]:
+        """All steps, that which may fail first: a failing PreDown leaves the tunnel up."""
+        hooks = self._hooks()
+        yield from hooks.step(self._name, "PreDown")
+        yield from (SetRule(rule, present=False) for rule in self._going)
+        yield from self._guard()
+        yield from self._dns()
+        yield from self._sysctls()
+        if hooks.pre_up:
+            # Taken back, the device is made again first, for PreUp's commands expect it.
+            yield RunHooks(self._name, hooks.path, "PostDown", (), "PreUp", hooks.pre_up)
+        yield SetDevice(self._name, self._image(), None)
+        yield from hooks.step(self._name, "PostDown", undone=False)
+
+    def notes(self) -> Iterator[str]:
+        """What the operator should know."""
+        if self._record is not None and self._source is not None:
+            now, then = hooks_of(self._quick, self._source.path), self._record.hooks
+            if (now.pre_down, now.post_down) != (then.pre_down, then.post_down):
+                yield (
+                    f"The hooks of {self._name} were changed since it was brought up. "
+                    "PreDown and PostDown are run as they were then."
+                )
+        elif self._record is None and self._source is None:
+            yield f"There is no file of {self._name}, so no PreDown and PostDown are run."
+
+    def _hooks(self) -> HookCommands:
+        if self._record is not None:
+            return self._record.hooks
+        return hooks_of(self._quick, self._source.path if self._source else "")
+
+    def _tables(self) -> frozenset[int]:
+        """The tables of its default routes: by the record, by its mark, and by where such routes are.
+
+        The mark alone does not tell, for `wg syncconf` takes it off where the file has none.
+        """
+        recorded = self._record.tables if self._record is not None else frozenset[int]()
+        if self._quick.table not in ("", "auto"):
+            return recorded
+        allowed = (prefix for peer in self._device.peers for prefix in peer.allowed_ips)
+        marked = self._device.fwmark and any(prefix.prefixlen == 0 for prefix in allowed)
+        routed = {route.table for route in self._routes if _is_tunnel_default(route)}
+        return recorded | routed | ({self._device.fwmark} if marked else frozenset())
+
+    def _guard(self) -> Iterator[Step]:
+        sending = [rule for rule in self._going if rule.invert]
+        mark = next((rule.table for rule in sending), self._device.fwmark)
+        addresses = self._host.network.addresses(self._name)
+        guard = guard_for(self._name, mark, addresses, {rule.family for rule in sending})
+        return iter(guard_steps(self._context, self._name, guard, None))
+
+    def _dns(self) -> Iterator[Step]:
+        wanted = self._record.dns if self._record is not None else dns_of(self._quick)
+        resolvconf = self._host.resolvconf
+        if wanted is not None and resolvconf.is_available():
+            present: DnsSettings = resolvconf.read(self._name) or wanted
+            yield SetDns(self._name, present, None)
+
+    def _sysctls(self) -> Iterator[Step]:
+        left: list[Rule] = [rule for rule in self._rules if rule not in self._going]
+        if self._record is None or has_default_tunnel(left, 4):
+            return
+        for step in self._record.sysctls:
+            if step.name == SRC_VALID_MARK and self._host.sysctls.read(step.name) == step.after:
+                yield SetSysctl(step.name, step.after, step.before)
+
+    def _image(self) -> DeviceImage:
+        link = self._host.network.link(self._name)
+        if link is None:
+            raise DeviceGone(f"{self._name} vanished.")
+        addresses = self._host.network.addresses(self._name)
+        return DeviceImage(
+            self._device,
+            LinkSettings(link.up, link.mtu),
+            tuple(address for address in addresses if not address.kernel_made),
+            tuple(route for route in self._routes if route.protocol != PROTOCOL_KERNEL),
+        )
+
+
+def _is_tunnel_default(route: Route) -> bool:
+    return route.destination.prefixlen == 0 and route.table != MAIN_TABLE
