@@ -66,7 +66,11 @@ RULES = tuple(
     for family in (4, 6)
     for priority, table in ((0, 255), (32766, 254), (32767, 253))
 )
-ROUTING = Routing(ROUTES, RULES)
+ADDRESSES = {
+    "eth0": tuple(one.interface for one in UPLINK_ADDRESSES),
+    "wg0": tuple(one.interface for one in TUNNEL_ADDRESSES),
+}
+ROUTING = Routing(ROUTES, RULES, ADDRESSES)
 
 
 def session(client: str, server: str) -> SshSession:

@@ -143,6 +143,16 @@ CUTS: list[tuple[str, SshSession, tuple[Step, ...], Severity, str]] = [
         MAY,
         "until that peer makes a new handshake",
     ),
+    (
+        "the last address of the uplink goes, and all routes with it",
+        TUNNEL,
+        (
+            address("eth0", "198.51.100.1/24", present=False),
+            address("eth0", "198.51.100.2/24", present=False),
+        ),
+        WILL,
+        "no way to 203.0.113.9",
+    ),
     ("its address goes", TUNNEL, (address("wg0", "10.0.0.1/24", present=False),), WILL, "loses the address"),
     (
         "its address gets another length",
@@ -306,7 +316,7 @@ def test_the_mark_and_the_rules_that_go_with_it_in_one_plan() -> None:
 def test_taking_a_full_tunnel_down_brings_no_alarm_to_who_comes_by_the_uplink() -> None:
     table = route("0.0.0.0/0", "wg1", table=51820).route
     rule = Rule(4, 51820, 32765, source=prefix_of("10.0.0.0/8"))
-    routing = Routing((*world.ROUTES, table), (*world.RULES, rule))
+    routing = Routing((*world.ROUTES, table), (*world.RULES, rule), world.ADDRESSES)
     steps = (SetRule(rule, False), SetDevice("wg1", image(NEW), None))
     assert how_it_may_cut(plan(*steps), PUBLIC, facts_of(PUBLIC, routing)) == ()
 

@@ -70,17 +70,18 @@ class SessionGuard:
     def _facts(self, session: SshSession) -> SessionFacts | None:
         """The way of the session; None where no link has the address that was called."""
         legs = tuple(self._legs(session))
+        addresses = {link.name: link.addresses for link in self._links.all()}
         owners = [
-            link.name
-            for link in self._links.all()
-            if any(interface.ip == session.server for interface in link.addresses)
+            name
+            for name, interfaces in addresses.items()
+            if any(interface.ip == session.server for interface in interfaces)
         ]
         if session.link in owners:
             owners = [session.link]
         if not owners:
             return None
         link = legs[0].link if legs[0].link in owners else owners[0]
-        routing = Routing(self._network.routes(), self._network.rules())
+        routing = Routing(self._network.routes(), self._network.rules(), addresses)
         return SessionFacts(link, self._network.addresses(link), legs, routing)
 
     def _legs(self, session: SshSession) -> list[Leg]:

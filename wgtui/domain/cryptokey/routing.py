@@ -168,7 +168,9 @@ class RoutingTables:
         if found is None:
             return RuleStep(rule, None)
         limit = rule.suppress_prefix_length
-        return RuleStep(rule, found[1], limit is not None and found[0].prefixlen <= limit)
+        # A route that refuses is an error to the kernel, and errors are not suppressed (`fib_rules_lookup`).
+        refuses = fate_of(found[1]) is Fate.REFUSED
+        return RuleStep(rule, found[1], limit is not None and found[0].prefixlen <= limit and not refuses)
 
 
 def fate_of(route: Route) -> Fate:
