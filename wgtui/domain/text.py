@@ -6,6 +6,7 @@ the terminal, a bidirectional override must not reverse a line, and 10 kB must n
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
@@ -18,6 +19,14 @@ REPLACEMENT: Final = "�"
 # Cc controls, Cf formats (bidi, zero width, soft hyphen, tags), Cs surrogates, Co private use, Cn
 # unassigned; Zl and Zp break lines.
 _UNPRINTABLE: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+
+
+_KEY: Final = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{43}=", re.ASCII)
+
+
+def without_keys(text: str) -> str:
+    """Hide whatever looks like a key: which kind one is cannot be seen in what a program says."""
+    return _KEY.sub("(hidden)", text)
 
 
 def printable(text: str, limit: int = 64) -> str:
