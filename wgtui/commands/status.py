@@ -13,6 +13,7 @@ from wgtui.domain.activity import activity_of, handshake_age
 from wgtui.domain.errors import DeviceGone, PermissionRefused, WgtuiError
 from wgtui.domain.snapshot import DeviceState, PeerState, Problem, Snapshot
 from wgtui.domain.text import columns, printable
+from wgtui.domain.verdict import verdict_of
 from wgtui.services.status import status_json
 from wgtui.streams import say
 from wgtui.ui.presentation.units import age_in_words, rate, size
@@ -110,7 +111,7 @@ def _peer_row(state: PeerState, snapshot: Snapshot) -> tuple[str, ...]:
     age = handshake_age(peer.latest_handshake, snapshot.taken_at)
     return (
         printable(state.name, 32) or peer.public_key.short(),
-        activity_of(peer.latest_handshake, snapshot.taken_at).name.lower(),
+        verdict_of(peer, snapshot.taken_at).value,
         "never" if age is None else f"{age_in_words(age)} ago",
         rate(state.rate.rx) if snapshot.interval else size(peer.rx_bytes),
         rate(state.rate.tx) if snapshot.interval else size(peer.tx_bytes),
