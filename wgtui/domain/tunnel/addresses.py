@@ -38,19 +38,19 @@ def address_changes(
     New networks come before old ones go, for with its last IPv4 address a link loses all its routes. When the
     kernel removes the first IPv4 address of a network it removes the others of that network with it
     (`net/ipv4/devinet.c`, unless `promote_secondaries` is set). So where one goes they all go, last one
-    first, and those that stay are added again.
+    first, and those that stay are added again. Scopes are not compared: the kernel has its own idea of them.
 
     Args:
         present: On the link, in the kernel's order, without those that the kernel made.
         wanted: In the file's order.
     """
-    kept = set(wanted)
-    going = [address for address in present if address not in kept]
-    shaken = {address.interface.network for address in going if address.interface.version == 4}
-    shaken &= {address.interface.network for address in wanted}
-    removed = [a for a in present if a not in kept or a.interface.network in shaken]
-    there = set(present)
-    early = [a for a in wanted if a not in there and a.interface.network not in shaken]
+    kept = {address.interface for address in wanted}
+    going = [address.interface for address in present if address.interface not in kept]
+    shaken = {interface.network for interface in going if interface.version == 4}
+    shaken &= {interface.network for interface in kept}
+    removed = [a for a in present if a.interface not in kept or a.interface.network in shaken]
+    there = {address.interface for address in present}
+    early = [a for a in wanted if a.interface not in there and a.interface.network not in shaken]
     late = [a for a in wanted if a.interface.network in shaken]
     return [
         *((address, True) for address in early),

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from wgtui.domain.config import QuickSettings, read_config
 from wgtui.domain.errors import DeviceGone
 from wgtui.domain.host import DnsSettings
-from wgtui.domain.network import MAIN_TABLE, PROTOCOL_KERNEL, LinkSettings, Route, Rule
+from wgtui.domain.network import MAIN_TABLE, Route, Rule
 from wgtui.domain.plan import (
-    DeviceImage,
     Plan,
     RunHooks,
     SetDevice,
@@ -22,6 +21,7 @@ from wgtui.domain.tunnel import SRC_VALID_MARK, has_default_tunnel, tunnel_rules
 from wgtui.domain.wgquick import parse
 from wgtui.services.interfaces.context import PlannerContext
 from wgtui.services.interfaces.guard import guard_for, guard_steps
+from wgtui.services.interfaces.image import image_of
 from wgtui.services.interfaces.names import dns_of
 from wgtui.services.interfaces.record import HookCommands, Record, hooks_of
 from wgtui.services.interfaces.source import Source
@@ -78,16 +78,22 @@ class _Removing:
     def steps(self) -> Iterator[Step]:
         """All steps, that which may fail first: a failing PreDown leaves the tunnel up."""
         hooks = self._hooks()
-        yield from hooks.step(self._name, "PreDown")
+        has_hooks = bool(hooks.pre_up or hooks.post_up)
+        image, others = image_of(self._context, self._device, self._own_addresses(), has_hooks=has_hooks)
+        yield from hooks.step(self._name, "PreDown", hooks.pre_down)
+        yield from others
+        if hooks.post_up:
+            # Taken back, what hooks may have made is made after them, where it is still missing.
+            yield RunHooks(self._name, hooks.path, "PreDown", (), "PostUp", hooks.post_up)
         yield from (SetRule(rule, present=False) for rule in self._going)
         yield from self._guard()
         yield from self._dns()
         yield from self._sysctls()
         if hooks.pre_up:
-            # Taken back, the device is made again first, for PreUp's commands expect it.
+            # Taken back, the device is made first, for the commands expect it.
             yield RunHooks(self._name, hooks.path, "PostDown", (), "PreUp", hooks.pre_up)
-        yield SetDevice(self._name, self._image(), None)
-        yield from hooks.step(self._name, "PostDown", undone=False)
+        yield SetDevice(self._name, image, None)
+        yield from hooks.step(self._name, "PostDown", hooks.post_down)
 
     def notes(self) -> Iterator[str]:
         """What the operator should know."""
@@ -141,17 +147,9 @@ class _Removing:
             if step.name == SRC_VALID_MARK and self._host.sysctls.read(step.name) == step.after:
                 yield SetSysctl(step.name, step.after, step.before)
 
-    def _image(self) -> DeviceImage:
-        link = self._host.network.link(self._name)
-        if link is None:
-            raise DeviceGone(f"{self._name} vanished.")
-        addresses = self._host.network.addresses(self._name)
-        return DeviceImage(
-            self._device,
-            LinkSettings(link.up, link.mtu),
-            tuple(address for address in addresses if not address.kernel_made),
-            tuple(route for route in self._routes if route.protocol != PROTOCOL_KERNEL),
-        )
+    def _own_addresses(self) -> frozenset[object]:
+        recorded = self._record.addresses if self._record is not None else frozenset[object]()
+        return recorded | frozenset(self._quick.addresses)
 
 
 def _is_tunnel_default(route: Route) -> bool:

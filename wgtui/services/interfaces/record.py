@@ -20,16 +20,10 @@ class HookCommands:
     pre_down: tuple[str, ...] = ()
     post_down: tuple[str, ...] = ()
 
-    def step(self, interface: str, hook: str, *, undone: bool = True) -> Iterator[RunHooks]:
-        """The step for one hook on the way down, with the hook that takes it back; none where it is empty."""
-        commands, undo_hook, undo = {
-            "PreDown": (self.pre_down, "PostUp", self.post_up),
-            "PostDown": (self.post_down, "PreUp", self.pre_up),
-        }[hook]
-        if commands or (undo and undone):
-            yield RunHooks(
-                interface, self.path, hook, commands, undo_hook if undone else "", undo if undone else ()
-            )
+    def step(self, interface: str, hook: str, commands: tuple[str, ...]) -> Iterator[RunHooks]:
+        """The step that runs a hook's commands and takes nothing back; none where there are none."""
+        if commands:
+            yield RunHooks(interface, self.path, hook, commands)
 
     def mention(self, text: str) -> bool:
         """Whether a command names something, such as an address that it adds."""

@@ -79,7 +79,9 @@ class _Syncing:
         self._hooks = hooks_of(config.quick, source.path)
         self._table = table_of(context, config, source.path)
         self._device = host.wireguard.read(self._name)
-        self._change = diff(config, self._device, endpoints.get, context.public_key_of)
+        self._change = self._without_mark_of_default(
+            diff(config, self._device, endpoints.get, context.public_key_of)
+        )
         self._after = applied(self._device, self._change)
         self._link = self._read_link()
         self._addresses = host.network.addresses(self._name)
@@ -138,6 +140,14 @@ class _Syncing:
             if comes or step.before is not None:
                 yield step
 
+    def _without_mark_of_default(self, change: DeviceChange) -> DeviceChange:
+        """A change that leaves the mark of a default route, for which `FwMark = off` means "any"."""
+        prefixes = _prefixes(applied(self._device, change))
+        keeps_default = default_families(prefixes, self._table) and default_families(
+            _prefixes(self._device), self._table
+        )
+        return replace(change, fwmark=None) if change.fwmark == 0 and keeps_default else change
+
     def _read_link(self) -> LinkSettings:
         link = self._context.host.network.link(self._name)
         if link is None:
@@ -148,7 +158,7 @@ class _Syncing:
         change: DeviceChange = self._change
         if default is not None and self._after.fwmark != default.mark:
             change = replace(change, fwmark=default.mark)
-        elif leaving is not None and self._config.fwmark is None and leaving.owns(self._device.fwmark):
+        elif leaving is not None and not self._config.fwmark and leaving.owns(self._device.fwmark):
             change = replace(change, fwmark=0)
         if not change.is_empty:
             yield ConfigureDevice(self._name, change, undoing(change, self._device))
@@ -156,7 +166,8 @@ class _Syncing:
     def _address_changes(self) -> list[tuple[LinkAddress, bool]]:
         present = [address for address in self._addresses if not address.kernel_made]
         wanted = link_addresses(self._config.quick.addresses, self._mtu)
-        foreign = [address for address in present if address not in wanted and self._is_foreign(address)]
+        named = {address.interface for address in wanted}
+        foreign = [a for a in present if a.interface not in named and self._is_foreign(a)]
         return address_changes(present, [*wanted, *foreign])
 
     def _is_foreign(self, address: LinkAddress) -> bool:
