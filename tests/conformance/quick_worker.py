@@ -22,7 +22,6 @@ from wgtui.adapters.keypairs_nacl import NaclKeypairs
 from wgtui.adapters.operator import Operator
 from wgtui.adapters.services_file import udp_service_port
 from wgtui.domain.errors import WgtuiError
-from wgtui.domain.plan import Plan
 from wgtui.services.interfaces import PlannerContext, find_source, plan_down, plan_sync, plan_up
 from wgtui.services.journal import Journal
 from wgtui.services.transaction import Transaction
@@ -73,9 +72,8 @@ class Worker:
         self._context = PlannerContext(
             self._ports, resolver, NaclKeypairs().public_key, udp_service_port, resolve_timeout=2.0
         )
-        journal = Journal(JournalFiles(folder), SystemClock(), "the test")
-        self._transaction = Transaction(self._ports, journal, FileHostLock(folder, Operator("test")))
-        self._made: dict[str, Plan] = {}
+        self._journal = Journal(JournalFiles(folder), SystemClock(), "the test")
+        self._transaction = Transaction(self._ports, self._journal, FileHostLock(folder, Operator("test")))
 
     def answer(self, request: dict[str, Any]) -> object:
         """Do what is asked."""
@@ -101,9 +99,10 @@ class Worker:
     def _ours(self, verb: str, name: str, *, recorded: bool) -> object:
         try:
             source = find_source(self._ports.files, name, "/etc/wireguard")
-            made = self._made.get(name) if recorded else None
+            link = self._ports.network.link(name)
+            made = self._journal.made_by(name, link.index) if link and recorded else None
             if verb == "up":
-                plan = self._made[name] = plan_up(self._context, source)
+                plan = plan_up(self._context, source)
             elif verb == "down":
                 plan = plan_down(self._context, name, source, made)
             else:

@@ -75,8 +75,8 @@ class InterfaceHost:
             units=self.units,
         )
         self.context = PlannerContext(ports, self.resolver, NaclKeypairs().public_key)
-        journal = Journal(SimulatedJournal(), FakeClock(), "the test")
-        self.transaction = Transaction(ports, journal, SimulatedHostLock())
+        self.journal = Journal(SimulatedJournal(), FakeClock(), "the test")
+        self.transaction = Transaction(ports, self.journal, SimulatedHostLock())
 
     def write(self, text: str, name: str = "wg0") -> Source:
         """Write an interface's file."""
@@ -94,15 +94,20 @@ class InterfaceHost:
         self.transaction.apply(plan)
         return plan
 
-    def down(self, made: Plan | None, name: str = "wg0") -> Plan:
+    def made(self, name: str = "wg0") -> Plan | None:
+        """What the journal tells of an interface."""
+        link = self.network.link(name)
+        return self.journal.made_by(name, link.index) if link else None
+
+    def down(self, name: str = "wg0", *, recorded: bool = True) -> Plan:
         """Take an interface down."""
-        plan = plan_down(self.context, name, self.source(name), made)
+        plan = plan_down(self.context, name, self.source(name), self.made(name) if recorded else None)
         self.transaction.apply(plan)
         return plan
 
-    def sync(self, text: str, made: Plan | None = None, name: str = "wg0") -> Plan:
+    def sync(self, text: str, name: str = "wg0", *, recorded: bool = True) -> Plan:
         """Write a file and bring its interface in line with it."""
-        plan = plan_sync(self.context, self.write(text, name), made)
+        plan = plan_sync(self.context, self.write(text, name), self.made(name) if recorded else None)
         self.transaction.apply(plan)
         return plan
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.services.interface_host import OTHER_KEY, InterfaceHost, conf
+from wgtui.domain.addresses import prefix_of
 from wgtui.domain.change import DeviceChange
 from wgtui.domain.errors import DeviceGone, HostCommandFailed
 from wgtui.domain.host import UnitState
+from wgtui.domain.network import link_route
 from wgtui.domain.plan import RunHooks
 from wgtui.services.interfaces import plan_down
 
@@ -35,19 +37,20 @@ def host() -> InterfaceHost:
 def test_the_host_is_as_before(host: InterfaceHost, text: str, recorded: bool) -> None:
     host.write(text)
     before = host.state()
-    made = host.up(text)
+    host.up(text)
     if not recorded:
         # wg-quick leaves this one as it is.
         host.sysctls.values["net.ipv4.conf.all.src_valid_mark"] = "0"
-    host.down(made if recorded else None)
+    host.down(recorded=recorded)
     assert host.state() == before
 
 
 @pytest.mark.parametrize("first", ["wg0", "wg1"])
 @pytest.mark.parametrize("recorded", [True, False])
 def test_another_tunnel_keeps_its_rules(host: InterfaceHost, first: str, recorded: bool) -> None:
-    made = {"wg0": host.up(FULL_TUNNEL), "wg1": host.up(conf("", "0.0.0.0/0", key=OTHER_KEY), "wg1")}
-    host.down(made[first] if recorded else None, first)
+    host.up(FULL_TUNNEL)
+    host.up(conf("", "0.0.0.0/0", key=OTHER_KEY), "wg1")
+    host.down(first, recorded=recorded)
     table, priority = (51821, 32763) if first == "wg0" else (51820, 32765)
     assert host.rules() == [f"{priority - 1}: main suppressed", f"{priority}: not {table} to {table}"]
     assert host.sysctls.values["net.ipv4.conf.all.src_valid_mark"] == "1"
@@ -56,54 +59,54 @@ def test_another_tunnel_keeps_its_rules(host: InterfaceHost, first: str, recorde
 def test_rules_go_although_the_mark_was_taken_off(host: InterfaceHost) -> None:
     host.up(FULL_TUNNEL)
     host.world.configure("wg0", DeviceChange(fwmark=0))
-    host.down(None)
+    host.down(recorded=False)
     assert host.rules(4) == host.rules(6) == []
     assert host.firewall.guards == {}
 
 
 def test_what_wg_quick_took_from_us_is_not_missed(host: InterfaceHost) -> None:
     """`wg-quick down` of another tunnel removes every rule that suppresses default routes."""
-    made = host.up(FULL_TUNNEL)
+    host.up(FULL_TUNNEL)
     for rule in host.network.rules():
         if rule.suppress_prefix_length is not None:
             host.network.remove_rule(rule)
-    host.down(made)
+    host.down()
     assert host.rules() == []
 
 
 @pytest.mark.parametrize("text", [FULL_TUNNEL, conf("Address = 10.0.0.1/24\nListenPort = 7", "10.9.0.0/16")])
 def test_undone_the_tunnel_is_back(host: InterfaceHost, text: str) -> None:
-    made = host.up(text)
+    host.up(text)
     before = host.state()
-    applied = host.transaction.apply(plan_down(host.context, "wg0", host.source(), made))
+    applied = host.transaction.apply(plan_down(host.context, "wg0", host.source(), host.made()))
     assert applied.number is not None
     host.transaction.undo(applied.number)
     assert host.state() == before
 
 
 def test_undoing_runs_the_hooks_of_up_once_the_device_is_there(host: InterfaceHost) -> None:
-    made = host.up(conf("PreUp = a\nPostUp = b\nPreDown = c\nPostDown = d"))
+    host.up(conf("PreUp = a\nPostUp = b\nPreDown = c\nPostDown = d"))
     there: list[tuple[str, bool]] = []
     host.hooks.on_run = lambda command: there.append((command, "wg0" in host.world.devices))
-    applied = host.transaction.apply(plan_down(host.context, "wg0", host.source(), made))
+    applied = host.transaction.apply(plan_down(host.context, "wg0", host.source(), host.made()))
     assert applied.number is not None
     host.transaction.undo(applied.number)
     assert there == [("c", True), ("d", False), ("a", True), ("b", True)]
 
 
 def test_a_failing_pre_down_leaves_the_tunnel_up(host: InterfaceHost) -> None:
-    made = host.up(conf("Address = 10.0.0.1/24\nPreDown = false", "0.0.0.0/0"))
+    host.up(conf("Address = 10.0.0.1/24\nPreDown = false", "0.0.0.0/0"))
     before = host.state()
     host.hooks.statuses["false"] = 1
     with pytest.raises(HostCommandFailed, match="PreDown"):
-        host.down(made)
+        host.down()
     assert host.state() == before
 
 
 def test_hooks_are_those_of_the_up(host: InterfaceHost) -> None:
-    made = host.up(conf("PostDown = then"))
+    host.up(conf("PostDown = then"))
     host.write(conf("PostDown = now"))
-    plan = host.down(made)
+    plan = host.down()
     assert host.hooks.runs == ["then"]
     assert plan.notes[0].startswith("The hooks of wg0 were changed since it was brought up.")
 
@@ -111,7 +114,7 @@ def test_hooks_are_those_of_the_up(host: InterfaceHost) -> None:
 def test_without_a_record_the_files_hooks_are_run(host: InterfaceHost) -> None:
     host.up(conf("PostDown = then"))
     host.write(conf("PostDown = now"))
-    host.down(None)
+    host.down(recorded=False)
     assert host.hooks.runs == ["now"]
 
 
@@ -134,13 +137,49 @@ def test_what_is_not_up_cannot_be_taken_down(host: InterfaceHost) -> None:
 def test_an_active_unit_is_stopped_instead(host: InterfaceHost) -> None:
     host.up(conf())
     host.units.units["wg-quick@wg0.service"] = UnitState(enabled=True, active=True)
-    plan = host.down(None)
+    plan = host.down(recorded=False)
     assert plan.notes == ("wg0 is stopped by its unit wg-quick@wg0.service, so wg-quick does all of it.",)
     assert not host.units.units["wg-quick@wg0.service"].active
 
 
 def test_an_enabled_unit_that_is_not_active_has_no_say(host: InterfaceHost) -> None:
-    made = host.up(conf())
+    host.up(conf())
     host.units.units["wg-quick@wg0.service"] = UnitState(enabled=True, active=False)
-    host.down(made)
+    host.down()
     assert host.world.devices == {}
+
+
+def test_down_after_an_undone_down(host: InterfaceHost) -> None:
+    text = FULL_TUNNEL.replace("DNS", "PreUp = a\nPostUp = b\nPreDown = c\nPostDown = d\nDNS")
+    host.write(text)
+    before = host.state()
+    host.up(text)
+    applied = host.transaction.apply(plan_down(host.context, "wg0", host.source(), host.made()))
+    assert applied.number is not None
+    host.transaction.undo(applied.number)
+    host.hooks.runs.clear()
+    host.down()
+    assert host.hooks.runs == ["c", "d"]
+    assert host.state() == before
+
+
+def test_down_after_a_sync_that_brought_a_default_route(host: InterfaceHost) -> None:
+    before = host.up(conf("Address = 10.0.0.2/32", "10.0.0.0/8"), "wg1") and host.state()
+    host.up(conf("Address = 10.0.0.2/32", "10.7.0.0/16"))
+    host.sync(conf("Address = 10.0.0.2/32\nDNS = 9.9.9.9", "0.0.0.0/0, ::/0"))
+    host.down()
+    host.files.remove("/etc/wireguard/wg0.conf")
+    assert host.state() == before
+
+
+def test_what_hooks_made_is_back_after_undoing(host: InterfaceHost) -> None:
+    """Once, although the hooks make it again."""
+    hooked = link_route(prefix_of("10.77.0.0/16"), "wg0")
+    host.hooks.on_run = lambda command: host.network.add_route(hooked)
+    host.up(conf("Address = 10.0.0.1/24\nPostUp = /usr/local/bin/routes", "10.9.0.0/16"))
+    host.network.add_route(link_route(prefix_of("10.78.0.0/16"), "wg0"))
+    before = host.state()
+    applied = host.transaction.apply(plan_down(host.context, "wg0", host.source(), host.made()))
+    assert applied.number is not None
+    host.transaction.undo(applied.number)
+    assert host.state() == before

@@ -38,22 +38,22 @@ def host() -> InterfaceHost:
 )
 @pytest.mark.parametrize("recorded", [True, False])
 def test_after_up_there_is_nothing_to_do(host: InterfaceHost, text: str, recorded: bool) -> None:
-    made = host.up(text)
-    assert host.sync(text, made if recorded else None).is_empty
+    host.up(text)
+    assert host.sync(text, recorded=recorded).is_empty
 
 
 def test_a_peer_more(host: InterfaceHost) -> None:
-    made = host.up(RELAY)
+    host.up(RELAY)
     more = RELAY + f"[Peer]\nPublicKey = {OTHER_KEY}\nAllowedIPs = 5.5.5.3/32, 192.168.3.0/24\n"
-    plan = host.sync(more, made)
+    plan = host.sync(more)
     (step,) = (step for step in plan.steps if isinstance(step, ConfigureDevice))
     assert [change.public_key for change in step.change.peers] == [PublicKey.parse(OTHER_KEY)]
     assert host.destinations() == {"192.168.2.0/24", "192.168.3.0/24"}
 
 
 def test_routes_follow_allowed_ips(host: InterfaceHost) -> None:
-    made = host.up(RELAY)
-    host.sync(conf("Address = 5.5.5.1/24", "5.5.5.2/32, 192.168.7.0/24, fd01::/48"), made)
+    host.up(RELAY)
+    host.sync(conf("Address = 5.5.5.1/24", "5.5.5.2/32, 192.168.7.0/24, fd01::/48"))
     assert host.destinations() == {"192.168.7.0/24", "fd01::/48"}
     assert host.context.host.wireguard.read("wg0").listen_port == 51820, "what the file no longer says stays"
 
@@ -76,26 +76,25 @@ def test_what_hooks_name_stays(host: InterfaceHost) -> None:
 
 
 def test_addresses_that_somebody_else_added_stay(host: InterfaceHost) -> None:
-    made = host.up(RELAY)
+    host.up(RELAY)
     host.network.add_address("wg0", link_address(ip_interface("7.7.7.7/32")))
-    assert host.sync(RELAY, made).is_empty
+    assert host.sync(RELAY).is_empty
 
 
 @pytest.mark.parametrize("address", ["5.5.5.7/24", "6.6.6.1/24", "5.5.5.1/16", "fd00::1/64"])
 def test_renumbering_keeps_the_routes(host: InterfaceHost, address: str) -> None:
-    made = host.up(conf("Address = 5.5.5.1/24", "192.168.2.0/24"))
-    host.sync(conf(f"Address = {address}", "192.168.2.0/24"), made)
+    host.up(conf("Address = 5.5.5.1/24", "192.168.2.0/24"))
+    host.sync(conf(f"Address = {address}", "192.168.2.0/24"))
     assert host.addresses() == {address}
     assert host.destinations() == {"192.168.2.0/24"}
 
 
 def test_a_change_is_undone(host: InterfaceHost) -> None:
-    made = host.up(conf("Address = 5.5.5.1/24\nDNS = 1.1.1.1", "0.0.0.0/0"))
+    host.up(conf("Address = 5.5.5.1/24\nDNS = 1.1.1.1", "0.0.0.0/0"))
     before = host.state()
     source = host.source()
-    plan = plan_sync(
-        host.context, host.write(conf("Address = 5.5.5.4/24\nMTU = 1300", "10.0.0.0/8, ::/0")), made
-    )
+    changed = host.write(conf("Address = 5.5.5.4/24\nMTU = 1300", "10.0.0.0/8, ::/0"))
+    plan = plan_sync(host.context, changed, host.made())
     applied = host.transaction.apply(plan)
     assert applied.number is not None
     host.transaction.undo(applied.number)
@@ -105,25 +104,25 @@ def test_a_change_is_undone(host: InterfaceHost) -> None:
 
 def test_a_default_route_comes_and_goes(host: InterfaceHost) -> None:
     text = conf("Address = 10.0.0.2/32", "10.0.0.0/8")
-    made = host.up(text)
+    host.up(text)
     before = host.state()
     both = text.replace("10.0.0.0/8", "10.0.0.0/8, 0.0.0.0/0, ::/0")
-    host.sync(both, made)
+    host.sync(both)
     assert host.rules(4) == host.rules(6) == ["32764: main suppressed", "32765: not 51820 to 51820"]
     assert host.context.host.wireguard.read("wg0").fwmark == 51820
-    host.sync(text.replace("10.0.0.0/8", "10.0.0.0/8, ::/0"), made)
+    host.sync(text.replace("10.0.0.0/8", "10.0.0.0/8, ::/0"))
     assert host.rules(4) == []
     assert host.rules(6) == ["32764: main suppressed", "32765: not 51820 to 51820"]
     guard = host.firewall.guards["wg0"]
     assert (guard.ipv4, guard.ipv6) == (False, True)
-    host.sync(text, made)
+    host.sync(text)
     host.sysctls.values["net.ipv4.conf.all.src_valid_mark"] = "0"
     assert host.state() == before
 
 
 def test_a_second_family_joins_the_table_of_the_first(host: InterfaceHost) -> None:
-    made = host.up(conf("", "0.0.0.0/0"))
-    host.sync(conf("", "0.0.0.0/0, ::/0"), made)
+    host.up(conf("", "0.0.0.0/0"))
+    host.sync(conf("", "0.0.0.0/0, ::/0"))
     assert host.destinations() == {"0.0.0.0/0 in 51820", "::/0 in 51820"}
     guard = host.firewall.guards["wg0"]
     assert (guard.ipv4, guard.ipv6) == (True, True)
@@ -131,34 +130,34 @@ def test_a_second_family_joins_the_table_of_the_first(host: InterfaceHost) -> No
 
 def test_the_automatic_mark_stays(host: InterfaceHost) -> None:
     text = conf("Address = 10.0.0.2/32", "0.0.0.0/0")
-    made = host.up(text)
-    host.sync(text.replace("[Peer]", "[Peer]\nPersistentKeepalive = 25"), made)
+    host.up(text)
+    host.sync(text.replace("[Peer]", "[Peer]\nPersistentKeepalive = 25"))
     assert host.context.host.wireguard.read("wg0").fwmark == 51820
 
 
 def test_dns_follows(host: InterfaceHost) -> None:
-    made = host.up(conf("DNS = 1.1.1.1"))
-    host.sync(conf("DNS = 9.9.9.9"), made)
+    host.up(conf("DNS = 1.1.1.1"))
+    host.sync(conf("DNS = 9.9.9.9"))
     assert host.resolvconf.settings == {"wg0": DnsSettings(("9.9.9.9",))}
-    host.sync(conf(), made)
+    host.sync(conf())
     assert host.resolvconf.settings == {}
 
 
 def test_an_mtu_is_set_only_where_the_file_has_one(host: InterfaceHost) -> None:
-    made = host.up(conf("MTU = 1300"))
-    assert host.sync(conf(), made).is_empty
-    host.sync(conf("MTU = 1380"), made)
+    host.up(conf("MTU = 1300"))
+    assert host.sync(conf()).is_empty
+    host.sync(conf("MTU = 1380"))
     link = host.network.link("wg0")
     assert link is not None
     assert (link.mtu, link.up) == (1380, True)
 
 
 def test_a_name_that_is_not_found_leaves_the_endpoint(host: InterfaceHost) -> None:
-    made = host.up(conf("", "10.0.0.0/8"))
+    host.up(conf("", "10.0.0.0/8"))
     endpoint = Endpoint(ip_address("192.0.2.9"), 7)
     change = PeerChange(PublicKey.parse(PEER_KEY), update_only=True, endpoint=endpoint)
     host.world.configure("wg0", DeviceChange(peers=(change,)))
-    plan = host.sync(conf("", "10.0.0.0/8", "Endpoint = vpn.example.com:7"), made)
+    plan = host.sync(conf("", "10.0.0.0/8", "Endpoint = vpn.example.com:7"))
     assert plan.is_empty
     assert plan.notes == ("The endpoint vpn.example.com was not found; the peer keeps the one it has.",)
 

@@ -200,9 +200,9 @@ def test_hooks_are_taken_back_by_their_opposites(host: InterfaceHost) -> None:
 
 
 def test_a_guard_left_over_is_replaced(host: InterfaceHost) -> None:
-    plan = host.up(conf("Address = 10.0.0.1/32", "0.0.0.0/0"))
+    host.up(conf("Address = 10.0.0.1/32", "0.0.0.0/0"))
     guard = host.firewall.guards["wg0"]
-    host.down(plan)
+    host.down()
     host.firewall.add_guard(guard)
     host.up(conf("Address = 10.0.0.2/32", "0.0.0.0/0"))
     assert [str(a.interface) for a in host.firewall.guards["wg0"].addresses] == ["10.0.0.2/32"]

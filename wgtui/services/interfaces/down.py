@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from wgtui.domain.config import QuickSettings, read_config
 from wgtui.domain.errors import DeviceGone
+from wgtui.domain.grammar.quick import InterfaceAddress
 from wgtui.domain.host import DnsSettings
-from wgtui.domain.network import MAIN_TABLE, Route, Rule
+from wgtui.domain.network import MAIN_TABLE, Route
 from wgtui.domain.plan import (
     Plan,
     RunHooks,
@@ -33,14 +34,14 @@ def plan_down(
 ) -> Plan:
     """Plan to take an interface down. Nothing is touched.
 
-    What a recorded `up` made is removed, and nothing else. Without a record it is done `wg-quick`'s way, from
+    What is recorded is removed, and nothing else. Without a record it is done `wg-quick`'s way, from
     the file as it is now, but for what other tunnels need. An active `wg-quick@.service` is stopped instead.
 
     Args:
         context: The host.
         interface: Its name.
         source: Its file; None where there is none.
-        made: The plan of the `up` that was applied; None for tunnels that something else brought up.
+        made: All that wgtui did to it, in order; None for tunnels that something else brought up.
 
     Raises:
         DeviceGone: It is not up.
@@ -53,7 +54,7 @@ def plan_down(
         return Plan(title, stop_steps(interface, state), (note,))
     if interface not in context.host.wireguard.names():
         raise DeviceGone(f"{interface} is not up.", hint=f"Bring it up with: wgtui up {interface}.")
-    removing = _Removing(context, interface, source, Record(made) if made else None)
+    removing = _Removing(context, interface, source, Record(made, interface) if made else None)
     return Plan(title, tuple(removing.steps()), tuple(removing.notes()))
 
 
@@ -140,15 +141,15 @@ class _Removing:
             yield SetDns(self._name, present, None)
 
     def _sysctls(self) -> Iterator[Step]:
-        left: list[Rule] = [rule for rule in self._rules if rule not in self._going]
-        if self._record is None or has_default_tunnel(left, 4):
+        before = self._record.before(SRC_VALID_MARK) if self._record is not None else None
+        left = [rule for rule in self._rules if rule not in self._going]
+        if before is None or not self._going or has_default_tunnel(left, 4):
             return
-        for step in self._record.sysctls:
-            if step.name == SRC_VALID_MARK and self._host.sysctls.read(step.name) == step.after:
-                yield SetSysctl(step.name, step.after, step.before)
+        if self._host.sysctls.read(SRC_VALID_MARK) == "1":
+            yield SetSysctl(SRC_VALID_MARK, "1", before)
 
-    def _own_addresses(self) -> frozenset[object]:
-        recorded = self._record.addresses if self._record is not None else frozenset[object]()
+    def _own_addresses(self) -> frozenset[InterfaceAddress]:
+        recorded = self._record.addresses if self._record is not None else frozenset[InterfaceAddress]()
         return recorded | frozenset(self._quick.addresses)
 
 

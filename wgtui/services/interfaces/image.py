@@ -6,13 +6,14 @@ from collections.abc import Collection
 
 from wgtui.domain.device import Device
 from wgtui.domain.errors import DeviceGone
+from wgtui.domain.grammar.quick import InterfaceAddress
 from wgtui.domain.network import PROTOCOL_KERNEL, LinkSettings, Route, link_route
 from wgtui.domain.plan import DeviceImage, SetAddress, SetRoute, Step
 from wgtui.services.interfaces.context import PlannerContext
 
 
 def image_of(
-    context: PlannerContext, device: Device, own_addresses: Collection[object], *, has_hooks: bool
+    context: PlannerContext, device: Device, own_addresses: Collection[InterfaceAddress], *, has_hooks: bool
 ) -> tuple[DeviceImage, list[Step]]:
     """A device with what `up` gave it, and the steps that remove what else it has.
 

@@ -1,4 +1,4 @@
-"""What an interface was brought up with: from the record of its `up`, or from its file."""
+"""What an interface was brought up with: from the record of that, or from its file."""
 
 from __future__ import annotations
 
@@ -6,8 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wgtui.domain.config import QuickSettings
+from wgtui.domain.grammar.quick import InterfaceAddress
 from wgtui.domain.host import DnsSettings
-from wgtui.domain.plan import Plan, RunHooks, SetAddress, SetDns, SetGuard, SetRule, SetSysctl
+from wgtui.domain.network import MAIN_TABLE
+from wgtui.domain.plan import (
+    DeviceImage,
+    Plan,
+    RunHooks,
+    SetAddress,
+    SetDevice,
+    SetDns,
+    SetRoute,
+    SetSysctl,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,55 +48,64 @@ def hooks_of(quick: QuickSettings, path: str) -> HookCommands:
 
 
 class Record:
-    """What the plan of an `up` did.
+    """What was done to an interface since it was made.
 
     Args:
-        plan: It, as it was applied.
+        plan: All of it, in order; steps about other things are passed over.
+        interface: Its name.
     """
 
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
+    def __init__(self, plan: Plan, interface: str) -> None:
+        self._steps = plan.steps
+        self._interface = interface
 
     @property
     def tables(self) -> frozenset[int]:
-        """The tables of its default routes."""
-        rules = (step.rule for step in self._plan.steps if isinstance(step, SetRule))
-        return frozenset(rule.table for rule in rules if rule.invert)
-
-    @property
-    def has_guard(self) -> bool:
-        """Whether it made packet filter rules."""
-        return any(isinstance(step, SetGuard) for step in self._plan.steps)
+        """The tables of its default routes, those that went again among them."""
+        added = (step.route for step in self._steps if isinstance(step, SetRoute) and step.present)
+        routes = [route for route in added if route.link == self._interface]
+        for image in self._images():
+            routes.extend(image.routes)
+        return frozenset(
+            route.table for route in routes if not route.destination.prefixlen and route.table != MAIN_TABLE
+        )
 
     @property
     def dns(self) -> DnsSettings | None:
-        """The DNS servers that it set."""
-        return next((step.after for step in self._plan.steps if isinstance(step, SetDns)), None)
+        """The DNS servers that are set."""
+        steps = [step for step in self._steps if isinstance(step, SetDns)]
+        own = [step for step in steps if step.interface == self._interface]
+        return own[-1].after if own else None
+
+    def before(self, sysctl: str) -> str | None:
+        """The value that a kernel setting had before it was set to 1; None where that was not done."""
+        steps = (step for step in self._steps if isinstance(step, SetSysctl))
+        return next((step.before for step in steps if step.name == sysctl and step.after == "1"), None)
 
     @property
-    def sysctls(self) -> tuple[SetSysctl, ...]:
-        """The kernel settings that it changed."""
-        return tuple(step for step in self._plan.steps if isinstance(step, SetSysctl))
-
-    @property
-    def addresses(self) -> frozenset[object]:
-        """The addresses that it added."""
-        steps = (step for step in self._plan.steps if isinstance(step, SetAddress))
-        return frozenset(step.address.interface for step in steps if step.present)
+    def addresses(self) -> frozenset[InterfaceAddress]:
+        """The addresses that it was given."""
+        given: set[InterfaceAddress] = set()
+        for image in self._images():
+            given |= {address.interface for address in image.addresses}
+        for step in self._steps:
+            if isinstance(step, SetAddress) and step.interface == self._interface:
+                (given.add if step.present else given.discard)(step.address.interface)
+        return frozenset(given)
 
     @property
     def hooks(self) -> HookCommands:
-        """The hooks of its file at that time."""
-        hooks = HookCommands("")
-        for step in self._plan.steps:
-            if not isinstance(step, RunHooks):
-                continue
-            if step.hook == "PreUp":
-                hooks = HookCommands(
-                    step.config_path, step.commands, hooks.post_up, hooks.pre_down, step.undo_commands
-                )
-            elif step.hook == "PostUp":
-                hooks = HookCommands(
-                    step.config_path, hooks.pre_up, step.commands, step.undo_commands, hooks.post_down
-                )
-        return hooks
+        """The hooks of its file when it was brought up."""
+        path, commands = "", dict[str, tuple[str, ...]]()
+        for step in self._steps:
+            if isinstance(step, RunHooks) and step.interface == self._interface:
+                path = step.config_path
+                runs = ((step.hook, step.commands), (step.undo_hook, step.undo_commands))
+                commands |= {hook: texts for hook, texts in runs if texts}
+        every = (commands.get(hook, ()) for hook in ("PreUp", "PostUp", "PreDown", "PostDown"))
+        return HookCommands(path, *every)
+
+    def _images(self) -> Iterator[DeviceImage]:
+        for step in self._steps:
+            if isinstance(step, SetDevice) and step.interface == self._interface and step.after:
+                yield step.after

@@ -38,7 +38,7 @@ def plan_sync(context: PlannerContext, source: Source, made: Plan | None = None)
     Args:
         context: The host.
         source: The file.
-        made: The plan of the `up` that was applied; None for tunnels that something else brought up.
+        made: All that wgtui did to it, in order; None for tunnels that something else brought up.
 
     Returns:
         The plan, empty where there is nothing to do.
@@ -55,7 +55,7 @@ def plan_sync(context: PlannerContext, source: Source, made: Plan | None = None)
         raise DeviceGone(f"{name} is not up.", hint=f"Bring it up with: wgtui up {name}.")
     key = own_key(context, config)
     endpoints = look_up(context, config.peers(key))
-    syncing = _Syncing(context, source, config, endpoints, Record(made) if made else None)
+    syncing = _Syncing(context, source, config, endpoints, Record(made, name) if made else None)
     steps = tuple(syncing.steps())
     return Plan(f"Bring {name} in line with its file", steps, tuple(syncing.notes))
 
