@@ -103,7 +103,10 @@ class Patch:
 
 
 def _encode(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        raise InvalidValue("this text cannot be written as UTF-8") from None
 
 
 def _check(value: str, is_hook: bool) -> None:
