@@ -214,7 +214,7 @@ class SshRig:
         """All of the relay's state that a change may touch, comparable."""
         files = sorted(path for path in (self.folder / "etc").rglob("*") if path.is_file())
         return {
-            "device": self.on_relay("wg", "showconf", DEVICE),
+            "device": _sections(self.on_relay("wg", "showconf", DEVICE)),
             "addresses": _addresses(self.on_relay("ip", "-j", "address")),
             "routes": _routes(self.on_relay("ip", "-j", "route", "show", "table", "all")),
             "routes6": _routes(self.on_relay("ip", "-6", "-j", "route", "show", "table", "all")),
@@ -222,6 +222,10 @@ class SshRig:
             "rules6": json.loads(self.on_relay("ip", "-6", "-j", "rule")),
             "files": [(path.name, path.stat().st_mode, path.read_bytes()) for path in files],
         }
+
+    def pids(self) -> list[int]:
+        """All processes on the relay."""
+        return [int(pid) for pid in _run("ip", "netns", "pids", self.relay).split()]
 
     def _try_login(self, address: str) -> Session | None:
         session = Session(
@@ -346,6 +350,12 @@ def _run(*command: str, given: str = "") -> str:
     done = subprocess.run(command, input=given, capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 0, f"{command}: {done.stderr}"
     return done.stdout
+
+
+def _sections(text: str) -> list[list[str]]:
+    """A configuration as `wg` shows it, whatever the order of its peers and of their allowed IPs."""
+    sections = [section.splitlines() for section in text.split("\n\n")]
+    return sorted([", ".join(sorted(line.split(", "))) for line in lines if line] for lines in sections)
 
 
 def _addresses(text: str) -> list[object]:
