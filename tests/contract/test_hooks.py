@@ -69,10 +69,10 @@ def test_what_fails_in_wg_quick_fails_here(command: str) -> None:
 
 def test_the_error_says_what_failed_and_how() -> None:
     with pytest.raises(HostCommandFailed) as caught:
-        BashHooks().run(f"echo one; echo {KEY} is bad >&2; exit 3 # {KEY}", "wg0", "/x")
+        BashHooks().run(f"echo one >&2; echo {KEY} is bad >&2; exit 3 # {KEY}", "wg0", "/x")
     assert caught.value.text == (
         "The command failed with status 3: (hidden) is bad. "
-        "It was: echo one; echo (hidden) is bad >&2; exit 3 # (hidden)"
+        "It was: echo one >&2; echo (hidden) is bad >&2; exit 3 # (hidden)"
     )
 
 

@@ -86,7 +86,7 @@ def test_a_program_runs_in_the_namespace(netns: str) -> None:
 @pytest.mark.parametrize(
     ("script", "reason"),
     [
-        ("echo one >&2; echo 'two.' >&2; exit 1", "sh could not do it: two."),
+        ("echo 'one.' >&2; echo ^^^^ >&2; exit 1", "sh could not do it: one."),
         ("exit 7", "sh could not do it: it ended with status 7."),
         ("kill -9 $$", "sh could not do it: it was ended by signal 9."),
         (r"printf 'a\033[2Jb' >&2; exit 1", "sh could not do it: a\N{REPLACEMENT CHARACTER}[2Jb."),

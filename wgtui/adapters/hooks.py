@@ -40,4 +40,4 @@ class BashHooks:
             return
         status = f" with status {done.status}" if done.has_complaint else ""
         quoted = printable(without_keys(text), 120)
-        raise HostCommandFailed(f"The command failed{status}: {done.reason()}. It was: {quoted}")
+        raise HostCommandFailed(f"The command failed{status}: {done.reason(last=True)}. It was: {quoted}")

@@ -51,11 +51,17 @@ class Finished:
         """Whether it said anything on standard error."""
         return bool(self.errors.strip())
 
-    def reason(self) -> str:
-        """The last thing it complained about, or its status where it said nothing."""
+    def reason(self, *, last: bool = False) -> str:
+        """What it complained about, or its status where it said nothing.
+
+        Args:
+            last: Take its last line, as of a script that goes on until something fails; programs say what is
+                wrong first, and then show where.
+        """
         if self.has_complaint:
-            last = self.errors.decode("utf-8", "replace").strip().splitlines()[-1]
-            return printable(without_keys(last.strip()), _ERROR_LENGTH).rstrip(".")
+            lines = self.errors.decode("utf-8", "replace").strip().splitlines()
+            line = without_keys(lines[-1 if last else 0].strip())
+            return printable(line, _ERROR_LENGTH).rstrip(".")
         if self.status < 0:
             return f"it was ended by signal {-self.status}"
         return f"it ended with status {self.status}"
