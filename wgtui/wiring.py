@@ -7,14 +7,20 @@ from __future__ import annotations
 
 from argparse import Namespace
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wgtui.domain.errors import PermissionRefused
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wgtui.adapters.simulated.scenarios import Scenario
+    from wgtui.domain.config import InterfaceConfig
     from wgtui.services.check import CheckReport
     from wgtui.services.monitor import Monitor
+    from wgtui.services.ownership_map import OwnershipMap
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +75,59 @@ def monitor(host: Host, *, defer_links: bool = False) -> Monitor:
     )
 
 
-def demo_monitor() -> Monitor:
-    """A monitor of the simulated relay."""
+def ownership_map(host: Host) -> OwnershipMap:
+    """What the map of allowed IPs is read with. Call it in the thread that will use it: it opens sockets."""
     from wgtui.adapters.clock import SystemClock
-    from wgtui.adapters.simulated.scenarios import demo_world
-    from wgtui.adapters.simulated.world import SimulatedLinks, SimulatedWireGuard
-    from wgtui.domain.names import parse_names_file, read_names
-    from wgtui.services.monitor import Monitor
-    from wgtui.services.peer_names import PeerNames
+    from wgtui.adapters.config_files import ConfigFiles
+    from wgtui.adapters.network import RtnlNetwork
+    from wgtui.services.ownership_map import OwnershipMap
 
-    clock = SystemClock()
-    scenario = demo_world(clock)
-    return Monitor(
-        SimulatedWireGuard(scenario.world),
-        clock,
-        links=SimulatedLinks(scenario.world),
-        names=PeerNames(scenario.files, read_names, parse_names_file),
+    return OwnershipMap(
+        RtnlNetwork(host.netns), ConfigFiles(host.config_dir), SystemClock(), _config_reader()
     )
+
+
+def _config_reader() -> Callable[[bytes], InterfaceConfig]:
+    from wgtui.domain.config import read_config
+    from wgtui.domain.wgquick import parse
+
+    return lambda data: read_config(parse(data)).config
+
+
+class Demo:
+    """The simulated relay: everything that is made of it sees the same world, on the host's clock."""
+
+    @cached_property
+    def _scenario(self) -> Scenario:
+        """Made by who asks first, which is the poll thread, while Textual is being imported."""
+        from wgtui.adapters.clock import SystemClock
+        from wgtui.adapters.simulated.scenarios import demo_world
+
+        return demo_world(SystemClock())
+
+    def monitor(self) -> Monitor:
+        """A monitor of the simulated relay."""
+        from wgtui.adapters.clock import SystemClock
+        from wgtui.adapters.simulated.world import SimulatedLinks, SimulatedWireGuard
+        from wgtui.domain.names import parse_names_file, read_names
+        from wgtui.services.monitor import Monitor
+        from wgtui.services.peer_names import PeerNames
+
+        world = self._scenario.world
+        return Monitor(
+            SimulatedWireGuard(world),
+            SystemClock(),
+            links=SimulatedLinks(world),
+            names=PeerNames(self._scenario.files, read_names, parse_names_file),
+        )
+
+    def ownership_map(self) -> OwnershipMap:
+        """What the map of the simulated relay's allowed IPs is read with."""
+        from wgtui.adapters.clock import SystemClock
+        from wgtui.services.ownership_map import OwnershipMap
+
+        scenario = self._scenario
+        return OwnershipMap(scenario.network, scenario.files, SystemClock(), _config_reader())
 
 
 def check_file(name: str, config_dir: Path) -> CheckReport:

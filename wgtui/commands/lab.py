@@ -30,7 +30,8 @@ def run(args: Namespace) -> int:
         if args.no_ui:
             code = _wait(handle, host)
         else:
-            code = show(partial(wiring.monitor, host, defer_links=True), f"lab: {args.scenario}", args)
+            source = partial(wiring.monitor, host, defer_links=True)
+            code = show(source, f"lab: {args.scenario}", args, partial(wiring.ownership_map, host))
         _tell("Removing the lab.")
     return code
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from platform import node
+from typing import TYPE_CHECKING
 
 from wgtui import wiring
 from wgtui.adapters.clock import SystemClock
@@ -16,15 +17,20 @@ from wgtui.services.monitor import Monitor
 from wgtui.ui.options import UiOptions
 from wgtui.ui.poller import Poller
 
+if TYPE_CHECKING:
+    from wgtui.services.ownership_map import OwnershipMap
+
 
 def run(args: Namespace) -> int:
     """Open the UI; raises `PermissionRefused` where devices could not be read anyway."""
     require_terminal()
     if args.demo:
-        return show(wiring.demo_monitor, "demo", args)
+        demo = wiring.Demo()
+        return show(demo.monitor, "demo", args, demo.ownership_map)
     wiring.require_net_admin()
-    source = partial(wiring.monitor, wiring.host_of(args), defer_links=True)
-    return show(source, args.netns or node(), args)
+    host = wiring.host_of(args)
+    source = partial(wiring.monitor, host, defer_links=True)
+    return show(source, args.netns or node(), args, partial(wiring.ownership_map, host))
 
 
 def require_terminal() -> None:
@@ -36,8 +42,21 @@ def require_terminal() -> None:
         )
 
 
-def show(source: Callable[[], Monitor], title: str, args: Namespace) -> int:
-    """Open the UI on a monitor that is made in the UI's poll thread; returns the exit code."""
+def show(
+    source: Callable[[], Monitor],
+    title: str,
+    args: Namespace,
+    ownership: Callable[[], OwnershipMap] | None = None,
+) -> int:
+    """Open the UI on a monitor that is made in the UI's poll thread; returns the exit code.
+
+    Args:
+        source: Makes the monitor.
+        title: The host's name.
+        args: The options given.
+        ownership: Makes what the map of allowed IPs is read with, in a thread of its own;
+            without it there is no map.
+    """
     options = UiOptions(
         clock=SystemClock(),
         title=title,
@@ -52,4 +71,4 @@ def show(source: Callable[[], Monitor], title: str, args: Namespace) -> int:
     from wgtui.ui.app import WgtuiApp
     from wgtui.ui.app import run as run_app
 
-    return run_app(WgtuiApp(source, options=options, poller=poller))
+    return run_app(WgtuiApp(source, options=options, poller=poller, ownership=ownership))

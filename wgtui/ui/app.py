@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePath
-from typing import ClassVar, Final, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from rich.color import ColorSystem
 from rich.console import RenderableType
@@ -16,14 +16,16 @@ from textual import events
 from textual._compositor import CompositorUpdate
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.dom import DOMNode
 from textual.reactive import var
 from textual.screen import Screen
 
 from wgtui.domain.snapshot import Snapshot
 from wgtui.ui.bindings import bindings_of
-from wgtui.ui.commands import ALL_COMMANDS, APP_COMMANDS
+from wgtui.ui.commands import APP_COMMANDS, Command
 from wgtui.ui.driver import SteadyDriver
 from wgtui.ui.environment import is_utf8, terminal_colors
+from wgtui.ui.host_worker import HostWorker
 from wgtui.ui.messages import SnapshotTaken
 from wgtui.ui.options import UiOptions
 from wgtui.ui.painter import Painter
@@ -34,6 +36,10 @@ from wgtui.ui.runner import run
 from wgtui.ui.screens.overview import OverviewScreen
 from wgtui.ui.terminal import Prepared, Screenful
 from wgtui.ui.themes import DARK, TERMINAL, THEME_CYCLE, own_themes
+
+if TYPE_CHECKING:
+    from wgtui.services.ownership_map import OwnershipMap
+    from wgtui.ui.map_reader import MapReader
 
 __all__ = ["STYLES_DIR", "WgtuiApp", "run"]
 
@@ -57,7 +63,8 @@ class WgtuiApp(App[None]):
     """Shows what a snapshot source sees."""
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [
-        STYLES_DIR / f"{name}.tcss" for name in ("base", "terminal", "overview", "help", "forms")
+        STYLES_DIR / f"{name}.tcss"
+        for name in ("base", "terminal", "overview", "allowed_ips", "help", "forms")
     ]
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(APP_COMMANDS)]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide"), (160, "-widest")]  # noqa: RUF012
@@ -78,6 +85,7 @@ class WgtuiApp(App[None]):
         *,
         options: UiOptions,
         poller: Poller | None = None,
+        ownership: Callable[[], OwnershipMap] | None = None,
     ) -> None:
         """Make the application.
 
@@ -85,12 +93,15 @@ class WgtuiApp(App[None]):
             source: Makes what the poll thread reads; called once, in that thread.
             options: How to look and behave.
             poller: A poll thread that runs already, in place of one for `source`.
+            ownership: Makes what the map of allowed IPs is read with, in a thread of its own; without it
+                there is no map.
         """
         self.options = options
         self._colors = terminal_colors(os.environ, options.color)
         ascii_only = options.ascii or not is_utf8(getattr(sys.__stderr__, "encoding", None))
         self.painter = Painter(Palette(self._colors, {}), ASCII if ascii_only else UTF8)
         self.poller = poller or Poller(source, options.interval, options.log_file)
+        self.map_worker = None if ownership is None else HostWorker(_map_reader(ownership), self._map_failed)
         # With colours of the terminal, Textual's filters must know before its constructor sets them up.
         super().__init__(driver_class=SteadyDriver, ansi_color=None if self._colors is Colors.RGB else True)
         self.crash: Exception | None = None
@@ -134,6 +145,8 @@ class WgtuiApp(App[None]):
     def on_unmount(self) -> None:
         """Stop looking."""
         self.poller.stop()
+        if self.map_worker is not None:
+            self.map_worker.stop()
 
     def on_snapshot_taken(self, message: SnapshotTaken) -> None:
         """Show a new look at the host."""
@@ -149,11 +162,16 @@ class WgtuiApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The command palette's list: the same commands as everywhere."""
-        for command in ALL_COMMANDS:
-            of_app = command.action.startswith("app.")
-            offered = of_app or (screen is self.screen_stack[0] and screen.check_action(command.action, ()))
-            if command.palette and offered:
+        own: tuple[Command, ...] = getattr(screen, "commands", ())
+        for command in (*own, *APP_COMMANDS):
+            asked: DOMNode = self if command.action.startswith("app.") else screen
+            name = command.action.removeprefix("app.")
+            if command.palette and asked.check_action(name, ()):
                 yield SystemCommand(command.help, "", self._runner(command.action))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is no map without what it is read with."""
+        return action != "allowed_ips" or self.map_worker is not None
 
     def _runner(self, action: str) -> Callable[[], None]:
         async def run() -> None:
@@ -168,6 +186,8 @@ class WgtuiApp(App[None]):
     def action_look_again(self) -> None:
         """Read the host now."""
         self.poller.wake()
+        look_again: Callable[[], None] = getattr(self.screen, "look_again", lambda: None)
+        look_again()
 
     def action_redraw(self) -> None:
         """Paint every cell again, whatever the terminal shows."""
@@ -187,10 +207,29 @@ class WgtuiApp(App[None]):
 
     def action_help(self) -> None:
         """Show the help screen."""
+        from wgtui.ui.presentation.help import overview_help
         from wgtui.ui.screens.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self.painter))
+            topic = getattr(self.screen, "help_topic", overview_help)
+            self.push_screen(HelpScreen(self.painter, topic(self.painter.glyphs)))
+
+    def action_allowed_ips(self) -> None:
+        """Show the map of allowed IPs, or go back from it."""
+        from wgtui.ui.screens.allowed_ips import AllowedIpsScreen
+
+        if isinstance(self.screen, AllowedIpsScreen):
+            self.screen.dismiss()
+        elif self.screen is self.screen_stack[0] and self.map_worker is not None:
+            self.push_screen(AllowedIpsScreen(self.painter, self.options.title, self.map_worker))
+
+    def _map_failed(self, error: Exception) -> None:
+        """Called in the map's thread."""
+        self.notify(
+            f"Reading the map failed inside wgtui ({type(error).__name__}). This is a bug: please report it.",
+            severity="error",
+            markup=False,
+        )
 
     def _tick(self) -> None:
         screen = self.screen
@@ -238,6 +277,15 @@ class WgtuiApp(App[None]):
     def _fatal_error(self) -> None:
         """End, without the traceback with locals that Textual would print; the runner reports the crash."""
         self._close_messages_no_wait()
+
+
+def _map_reader(ownership: Callable[[], OwnershipMap]) -> Callable[[], MapReader]:
+    def make() -> MapReader:
+        from wgtui.ui.map_reader import MapReader
+
+        return MapReader(ownership())
+
+    return make
 
 
 def _settle_memory() -> None:

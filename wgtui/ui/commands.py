@@ -57,8 +57,22 @@ def footer_commands(commands: Iterable[Command]) -> tuple[Command, ...]:
 
 
 TABLE: Final = "Peers"
+PREFIXES: Final = "Allowed IPs"
 DEVICES: Final = "Interfaces"
 PROGRAM: Final = "wgtui"
+
+
+def _movement(row: str, group: str) -> tuple[Command, ...]:
+    """The keys that move the cursor of a table."""
+    return (
+        Command("up", "move(-1)", ("up", "k"), "up", f"Select the {row} above", group, palette=False),
+        Command("down", "move(1)", ("down", "j"), "down", f"Select the {row} below", group, palette=False),
+        Command("page-up", "page(-1)", ("pageup",), "page up", "One page up", group, palette=False),
+        Command("page-down", "page(1)", ("pagedown",), "page down", "One page down", group, palette=False),
+        Command("first", "first", ("home", "g"), "first", f"Select the first {row}", group, palette=False),
+        Command("last", "last", ("end", "G"), "last", f"Select the last {row}", group, palette=False),
+    )
+
 
 OVERVIEW_COMMANDS: Final[tuple[Command, ...]] = (
     Command(
@@ -100,12 +114,7 @@ OVERVIEW_COMMANDS: Final[tuple[Command, ...]] = (
         TABLE,
         palette=False,
     ),
-    Command("up", "move(-1)", ("up", "k"), "up", "Select the peer above", TABLE, palette=False),
-    Command("down", "move(1)", ("down", "j"), "down", "Select the peer below", TABLE, palette=False),
-    Command("page-up", "page(-1)", ("pageup",), "page up", "One page up", TABLE, palette=False),
-    Command("page-down", "page(1)", ("pagedown",), "page down", "One page down", TABLE, palette=False),
-    Command("first", "first", ("home", "g"), "first", "Select the first peer", TABLE, palette=False),
-    Command("last", "last", ("end", "G"), "last", "Select the last peer", TABLE, palette=False),
+    *_movement("peer", TABLE),
     Command(
         "next-device",
         "device(1)",
@@ -138,7 +147,51 @@ OVERVIEW_COMMANDS: Final[tuple[Command, ...]] = (
 )
 """What the Overview screen can do."""
 
+ALLOWED_IPS_COMMANDS: Final[tuple[Command, ...]] = (
+    Command(
+        "filter",
+        "filter",
+        ("slash",),
+        "filter",
+        "Filter by prefix, owner, key, interface, state or route",
+        PREFIXES,
+        footer=True,
+    ),
+    Command(
+        "ask",
+        "ask",
+        ("w",),
+        "who gets a packet",
+        "Who gets this packet: type an address; a digit starts one too",
+        PREFIXES,
+        footer=True,
+    ),
+    Command("sort", "sort_next", ("s",), "sort", "Sort by the next column", PREFIXES, footer=True),
+    Command("sort-back", "sort_previous", ("S",), "sort back", "Sort by the previous column", PREFIXES),
+    Command("reverse", "reverse", ("r",), "reverse", "Reverse the order of the rows", PREFIXES),
+    Command(
+        "back",
+        "back",
+        ("escape",),
+        "back",
+        "Clear the answer, then the filter, then go back to the peers",
+        PREFIXES,
+        footer=True,
+        palette=False,
+    ),
+    *_movement("row", PREFIXES),
+)
+"""What the Allowed IPs screen can do."""
+
 APP_COMMANDS: Final[tuple[Command, ...]] = (
+    Command(
+        "allowed-ips",
+        "app.allowed_ips",
+        ("m",),
+        "map",
+        "Allowed IPs map: who owns which prefix, who gets a packet; and back",
+        PROGRAM,
+    ),
     Command("refresh", "app.look_again", ("f5",), "refresh", "Refresh: read the host now", PROGRAM),
     Command("redraw", "app.redraw", ("ctrl+l",), "redraw", "Redraw the whole screen", PROGRAM),
     Command(
@@ -189,4 +242,4 @@ APP_COMMANDS: Final[tuple[Command, ...]] = (
 """What the application can do on every screen."""
 
 ALL_COMMANDS: Final = OVERVIEW_COMMANDS + APP_COMMANDS
-"""Everything, in the order of the help screen."""
+"""Everything on the Overview, in the order of the help screen."""

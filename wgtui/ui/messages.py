@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.message import Message
 
 from wgtui.domain.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from wgtui.services.ownership_map import Answer
+    from wgtui.ui.presentation.allowed_ips import MapPage
 
 
 class SnapshotTaken(Message):
@@ -76,3 +82,43 @@ class FilterClosed(Message):
         super().__init__()
         self.keep = keep
         """Whether the filter stays."""
+
+
+class QuestionTyped(Message):
+    """The address that is asked about changed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+        """The whole text."""
+
+
+class QuestionClosed(Message):
+    """The address is no longer being typed."""
+
+    def __init__(self, keep: bool) -> None:
+        super().__init__()
+        self.keep = keep
+        """Whether the question and its answer stay."""
+
+
+class MapTaken(Message):
+    """The map of allowed IPs was made. A newer one replaces one that still waits."""
+
+    def __init__(self, page: MapPage) -> None:
+        super().__init__()
+        self.page = page
+        """Its rows."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the newest of a burst is of interest."""
+        return isinstance(message, MapTaken)
+
+
+class PacketAnswered(Message):
+    """It was found out who gets a packet."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
+        """Who, and why."""

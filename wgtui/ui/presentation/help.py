@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import dataclass
 from itertools import groupby
 
+from wgtui.domain.cryptokey import Standing
 from wgtui.domain.verdict import Verdict
-from wgtui.ui.commands import ALL_COMMANDS, key_label
-from wgtui.ui.presentation.cells import NO_LINE, Line, Span, Tone, line
+from wgtui.ui.commands import ALL_COMMANDS, ALLOWED_IPS_COMMANDS, APP_COMMANDS, Command, key_label
+from wgtui.ui.presentation.allowed_ips import standing_mark
+from wgtui.ui.presentation.allowed_ips_words import RULE
+from wgtui.ui.presentation.cells import NO_LINE, Cell, Line, Span, Tone, line
 from wgtui.ui.presentation.glyphs import Glyphs
 from wgtui.ui.presentation.peer_columns import verdict_mark
 
@@ -19,11 +23,58 @@ _MEANINGS = {
     Verdict.WAITING: "no endpoint is known: the other side must speak first",
 }
 
+_STANDINGS = (
+    (Standing.OWNED, "owned", "what is sent there goes to this peer, and it may send from there"),
+    (Standing.PARTLY, "part to ...", "longer prefixes of other peers take some of it"),
+    (Standing.SHADOWED, "shadowed by", "other peers get all of it"),
+    (Standing.PART_ROUTED, "part routed", "routes lead only parts of it into the interface"),
+    (Standing.ELSEWHERE, "goes to ...", "the kernel's route leads it to another link"),
+    (Standing.NO_ROUTE, "no route", "the peer may send from it, but nothing is sent there"),
+    (Standing.REFUSED, "refused", "a blackhole, unreachable or prohibit route"),
+    (Standing.LOST, "lost to ...", "the file names it here, and another peer has it"),
+    (Standing.NOT_SET, "not set", "only the file has it: it was not applied"),
+    (None, "owns nothing", "the peer has no prefix: it can neither send nor receive"),
+)
 
-def help_lines(glyphs: Glyphs, width: int) -> list[Line]:
+_MAP_NOTES = (
+    RULE,
+    "The kernel's route picks the interface of a packet, the longest allowed IP there picks the peer.",
+    "A packet that comes from a peer is dropped unless the peer owns the address it comes from.",
+    "Routes are those for packets of this host itself, read every few seconds; f5 reads them now.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HelpTopic:
+    """What help tells of one screen.
+
+    Attributes:
+        commands: Its keys, in order, those of the application included.
+        meanings: Marks, and what they mean.
+        notes: How to read the screen.
+    """
+
+    commands: tuple[Command, ...]
+    meanings: tuple[tuple[Cell, str], ...]
+    notes: tuple[str, ...]
+
+
+def overview_help(glyphs: Glyphs) -> HelpTopic:
+    """Of the Overview."""
+    meanings = tuple((verdict_mark(verdict, glyphs), text) for verdict, text in _MEANINGS.items())
+    return HelpTopic(ALL_COMMANDS, meanings, _notes(glyphs))
+
+
+def allowed_ips_help(glyphs: Glyphs) -> HelpTopic:
+    """Of the Allowed IPs map."""
+    meanings = tuple((standing_mark(standing, words, glyphs), text) for standing, words, text in _STANDINGS)
+    return HelpTopic(ALLOWED_IPS_COMMANDS + APP_COMMANDS, meanings, _MAP_NOTES)
+
+
+def help_lines(topic: HelpTopic, width: int) -> list[Line]:
     """Keys by group, then what words and marks mean, wrapped to a width in cells."""
     lines: list[Line] = [NO_LINE]
-    for group, commands in groupby(ALL_COMMANDS, key=lambda command: command.group):
+    for group, commands in groupby(topic.commands, key=lambda command: command.group):
         lines.append(line((group, Tone.STRONG)))
         digits = False
         for command in commands:
@@ -35,11 +86,10 @@ def help_lines(glyphs: Glyphs, width: int) -> list[Line]:
             lines += _entry(", ".join(map(key_label, command.keys)), command.help, width)
         lines.append(NO_LINE)
     lines.append(line(("States", Tone.STRONG)))
-    for verdict, meaning in _MEANINGS.items():
-        mark = verdict_mark(verdict, glyphs)
+    for mark, meaning in topic.meanings:
         lines += _entry(mark.text, meaning, width, mark.tone)
     lines += [NO_LINE, line(("Reading the screen", Tone.STRONG))]
-    for text in _notes(glyphs):
+    for text in topic.notes:
         lines += [line("  ", row) for row in textwrap.wrap(text, width - 2)]
     lines.append(NO_LINE)
     return lines

@@ -13,7 +13,7 @@ from wgtui.ui.bindings import bindings_of
 from wgtui.ui.commands import Command
 from wgtui.ui.messages import RunCommand
 from wgtui.ui.painter import Painter
-from wgtui.ui.presentation.help import help_lines
+from wgtui.ui.presentation.help import HelpTopic, help_lines
 from wgtui.ui.widgets.key_bar import KeyBar
 from wgtui.ui.widgets.line_pane import LinePane
 
@@ -34,14 +34,15 @@ HELP_COMMANDS: Final = (
 class HelpPage(LinePane):
     """The page, scrolled by lines."""
 
-    def __init__(self, painter: Painter, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, painter: Painter, topic: HelpTopic, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(painter, id=id)
-        self._all = help_lines(painter.glyphs, 76)
+        self._topic = topic
+        self._all = help_lines(topic, 76)
         self._offset = 0
 
     def on_resize(self, event: events.Resize) -> None:
         """Wrap to the new width."""
-        self._all = help_lines(self._painter.glyphs, max(24, event.size.width - 2))
+        self._all = help_lines(self._topic, max(24, event.size.width - 2))
         self.scroll_lines(0)
 
     def scroll_lines(self, count: int) -> None:
@@ -69,13 +70,14 @@ class HelpScreen(Screen[None]):
 
     page = query_one("#page", HelpPage)
 
-    def __init__(self, painter: Painter) -> None:
+    def __init__(self, painter: Painter, topic: HelpTopic) -> None:
         super().__init__(id="help")
         self._painter = painter
+        self._topic = topic
 
     def compose(self) -> ComposeResult:
         """A page and the keys."""
-        yield HelpPage(self._painter, id="page")
+        yield HelpPage(self._painter, self._topic, id="page")
         yield KeyBar(self._painter, (HELP_COMMANDS[0], *HELP_COMMANDS[3:5]), id="keys")
 
     def action_close(self) -> None:

@@ -52,6 +52,7 @@ class OverviewScreen(Screen[None]):
 
     BINDINGS = bindings_of(OVERVIEW_COMMANDS)  # type: ignore[assignment]
     AUTO_FOCUS = ""
+    commands = OVERVIEW_COMMANDS
 
     tabs = query_one("#tabs", DeviceTabs)
     notice = query_one("#notice", Notice)

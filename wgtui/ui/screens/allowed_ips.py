@@ -1,0 +1,316 @@
+"""Allowed IPs: every prefix, who owns it, who takes it away, which route serves it, who gets a packet."""
+
+from __future__ import annotations
+
+from functools import partial
+from ipaddress import IPv6Address, ip_address
+from typing import TYPE_CHECKING
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.getters import query_one
+from textual.screen import Screen
+
+from wgtui.domain.addresses import Address
+from wgtui.domain.snapshot import Snapshot
+from wgtui.ui.bindings import bindings_of
+from wgtui.ui.commands import ALLOWED_IPS_COMMANDS, APP_COMMANDS, footer_commands
+from wgtui.ui.host_worker import HostWorker
+from wgtui.ui.map_reader import MapReader
+from wgtui.ui.messages import (
+    FilterClosed,
+    FilterTyped,
+    MapTaken,
+    PacketAnswered,
+    QuestionClosed,
+    QuestionTyped,
+    RunCommand,
+    SelectRow,
+    SortBy,
+)
+from wgtui.ui.painter import Painter
+from wgtui.ui.presentation.allowed_ips import COLUMN_BY_NAME, MapPage
+from wgtui.ui.presentation.allowed_ips_list import MapList
+from wgtui.ui.presentation.allowed_ips_words import (
+    RULE,
+    head_line,
+    problem_sentences,
+    reading_sentences,
+    row_sentences,
+)
+from wgtui.ui.presentation.cells import Tone
+from wgtui.ui.presentation.help import allowed_ips_help
+from wgtui.ui.presentation.packet_words import answer_sentences, link_local_sentences, not_an_address
+from wgtui.ui.presentation.prose import Sentence
+from wgtui.ui.widgets.key_bar import KeyBar
+from wgtui.ui.widgets.line_pane import LinePane
+from wgtui.ui.widgets.prefix_table import PrefixTable
+from wgtui.ui.widgets.prose import Prose
+from wgtui.ui.widgets.question_line import QuestionLine
+from wgtui.ui.widgets.status_line import StatusLine
+from wgtui.ui.widgets.typing_line import TypingLine
+
+if TYPE_CHECKING:
+    from wgtui.ui.app import WgtuiApp
+
+_ANSWER_LINES = 5
+_STARTS_AN_ADDRESS = frozenset("0123456789:")
+
+
+class AllowedIpsScreen(Screen[None]):
+    """The map. It reads nothing itself: the worker's thread does, and posts what it found."""
+
+    BINDINGS = bindings_of(ALLOWED_IPS_COMMANDS)  # type: ignore[assignment]
+    AUTO_FOCUS = ""
+    commands = ALLOWED_IPS_COMMANDS
+    help_topic = staticmethod(allowed_ips_help)
+
+    head = query_one("#head", LinePane)
+    problem = query_one("#problem", Prose)
+    table = query_one("#prefixes", PrefixTable)
+    detail = query_one("#detail", Prose)
+    question = query_one("#question", QuestionLine)
+    answer = query_one("#answer", Prose)
+    status = query_one("#status", StatusLine)
+
+    def __init__(self, painter: Painter, title: str, worker: HostWorker[MapReader]) -> None:
+        """Make the screen; `title` names the host, `worker` reads it."""
+        super().__init__()
+        self._painter = painter
+        self._host = title
+        self._worker = worker
+        self._page: MapPage | None = None
+        self._typing: TypingLine | None = None
+        self._asked: Address | None = None
+        self.rows = MapList()
+
+    def compose(self) -> ComposeResult:
+        """Lay out the panes from top to bottom."""
+        painter = self._painter
+        yield LinePane(painter, id="head")
+        yield Prose(painter, grows_to=4, id="rule")
+        yield Prose(painter, grows_to=4, id="problem")
+        yield PrefixTable(painter, id="prefixes")
+        yield Prose(painter, id="detail")
+        yield QuestionLine(painter, id="question")
+        yield Prose(painter, grows_to=_ANSWER_LINES, id="answer")
+        yield StatusLine(painter, id="status")
+        yield KeyBar(painter, footer_commands((*ALLOWED_IPS_COMMANDS, *APP_COMMANDS)), id="keys")
+
+    def on_mount(self) -> None:
+        """Follow the application's snapshots."""
+        self.query_one("#rule", Prose).say([Sentence(RULE, Tone.DIM)])
+        self.detail.say(reading_sentences())
+        self.watch(self.app, "snapshot", self._take_snapshot)
+
+    def on_resize(self) -> None:
+        """Write the first line for the new width."""
+        self._show_head()
+
+    # The map
+
+    def _take_snapshot(self, snapshot: Snapshot | None) -> None:
+        if snapshot is not None:
+            self._worker.submit("map", partial(self._look, snapshot, False))
+
+    def look_again(self) -> None:
+        """Read the routes now."""
+        app: WgtuiApp = self.app  # type: ignore[assignment]
+        if app.snapshot is not None:
+            self._worker.submit("map", partial(self._look, app.snapshot, True))
+
+    def _look(self, snapshot: Snapshot, fresh: bool, reader: MapReader) -> None:
+        """Runs in the worker's thread."""
+        self.post_message(MapTaken(reader.look(snapshot, fresh=fresh)))
+
+    @on(MapTaken)
+    def _map_taken(self, message: MapTaken) -> None:
+        if message.page is self._page:
+            return
+        self._page = message.page
+        self.rows.take(message.page)
+        self.problem.say(problem_sentences(message.page.view.problem, self._painter.glyphs))
+        self._show_head()
+        self._show_rows()
+        self._ask()
+
+    def _show_head(self) -> None:
+        if self._page is not None:
+            glyphs, width = self._painter.glyphs, self.app.size.width
+            self.head.show([head_line(self._page, self._host, width, glyphs)])
+
+    def _show_rows(self) -> None:
+        """The panes that depend on the table's order and cursor."""
+        if self._page is None:
+            return
+        glyphs, selected = self._painter.glyphs, self.rows.selected
+        self.table.update_rows(self.rows, glyphs)
+        names = self._page.view.names
+        self.detail.say([] if selected is None else row_sentences(selected, names, glyphs))
+        self._show_status()
+
+    def _show_status(self) -> None:
+        self.status.show_state(self.rows.table_state(editing=self._typing is self.status))
+
+    # The cursor
+
+    @on(SelectRow)
+    def _select_row(self, message: SelectRow) -> None:
+        self._move_to(message.index)
+
+    def _move_to(self, index: int) -> None:
+        self.rows.move_to(index)
+        self._show_rows()
+
+    def action_move(self, step: int) -> None:
+        """Move the cursor by rows."""
+        self._move_to(self.rows.cursor + step)
+
+    def action_page(self, step: int) -> None:
+        """Move the cursor by pages."""
+        self._move_to(self.rows.cursor + step * max(1, self.table.page - 1))
+
+    def action_first(self) -> None:
+        """Select the first row."""
+        self._move_to(0)
+
+    def action_last(self) -> None:
+        """Select the last row."""
+        self._move_to(len(self.rows.rows) - 1)
+
+    # Order
+
+    @on(SortBy)
+    def _sort_by(self, message: SortBy) -> None:
+        rows = self.rows
+        again = message.column == rows.sort_name
+        descending = not rows.descending if again else COLUMN_BY_NAME[message.column].descending
+        rows.sort_by(message.column, descending)
+        self._show_rows()
+
+    def action_sort_next(self, step: int = 1) -> None:
+        """Sort by the next visible column, or the previous one for -1."""
+        names = [placed.column.name for placed in self.table.columns]
+        if names:
+            at = names.index(self.rows.sort_name) if self.rows.sort_name in names else -step
+            self._sort_by(SortBy(names[(at + step) % len(names)]))
+
+    def action_sort_previous(self) -> None:
+        """Sort by the previous visible column."""
+        self.action_sort_next(-1)
+
+    def action_reverse(self) -> None:
+        """Turn the order round."""
+        self._sort_by(SortBy(self.rows.sort_name))
+
+    # What is typed
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        self._typing = self.status
+        # At once: keys of the same burst must not meet the screen's own bindings.
+        self.set_focus(self.status)
+        self._show_status()
+
+    def action_ask(self, first: str = "") -> None:
+        """Type an address, beginning with what was typed already."""
+        self._typing = self.question
+        self.set_focus(self.question)
+        self.question.edit(first)
+
+    def on_key(self, event: events.Key) -> None:
+        """Type on: keys of one burst reach the screen before a binding could move the focus."""
+        if self._typing is not None:
+            self._typing.on_key(event)
+        elif event.character is not None and event.character in _STARTS_AN_ADDRESS:
+            self.action_ask(event.character)
+        elif event.key in ("slash", "w"):
+            self.action_filter() if event.key == "slash" else self.action_ask()
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted while nothing is typed is an address."""
+        if self._typing is None:
+            event.stop()
+            self.action_ask((event.text.splitlines() or [""])[0])
+
+    @on(FilterTyped)
+    def _filter_typed(self, message: FilterTyped) -> None:
+        self.rows.filter_by(message.text)
+        self._show_rows()
+
+    @on(FilterClosed)
+    def _filter_closed(self, message: FilterClosed) -> None:
+        if self._typing is self.status:
+            self._end_typing()
+            if not message.keep:
+                self.rows.filter_by("")
+            self._show_rows()
+
+    def _end_typing(self) -> None:
+        self._typing = None
+        self.set_focus(None)
+
+    # Who gets a packet
+
+    @on(QuestionTyped)
+    def _question_typed(self, message: QuestionTyped) -> None:
+        self._asked = None
+        text = message.text.strip()
+        try:
+            address = ip_address(text)
+        except ValueError:
+            self.answer.say([])
+            return
+        if isinstance(address, IPv6Address) and address.is_link_local:
+            self.answer.say(link_local_sentences(str(address)))
+            return
+        self._asked = address
+        self._ask()
+
+    def _ask(self) -> None:
+        if self._asked is not None:
+            self._worker.submit("packet", partial(self._find_out, self._asked))
+
+    def _find_out(self, address: Address, reader: MapReader) -> None:
+        """Runs in the worker's thread."""
+        self.post_message(PacketAnswered(reader.ask(address)))
+
+    @on(PacketAnswered)
+    def _packet_answered(self, message: PacketAnswered) -> None:
+        if message.answer.delivery.address == self._asked:
+            self.answer.say(answer_sentences(message.answer, self._painter.glyphs))
+
+    @on(QuestionClosed)
+    def _question_closed(self, message: QuestionClosed) -> None:
+        if self._typing is self.question:
+            self._end_typing()
+            text = self.question.close(message.keep)
+            if not text:
+                self._forget_question()
+            elif not self.answer.display:
+                self.answer.say(not_an_address(text, self._painter.glyphs))
+
+    def _forget_question(self) -> None:
+        self._asked = None
+        self.question.close(False)
+        self.answer.say([])
+
+    # The rest
+
+    def action_back(self) -> None:
+        """Clear the answer, else the filter, else leave."""
+        if self.answer.display:
+            self._forget_question()
+        elif self.rows.filter:
+            self.rows.filter_by("")
+            self._show_rows()
+        else:
+            self.dismiss()
+
+    @on(RunCommand)
+    async def _run_command(self, message: RunCommand) -> None:
+        await self.run_action(message.action)
