@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 
+from tests.ui.map_world import Host, first_map, wait_for_answer
 from tests.ui.world import NOW, SIZES, first_look, make_app, relay, snapshot_of
 from wgtui.domain.snapshot import Problem, Snapshot
 
@@ -79,3 +81,32 @@ def test_help(snap_compare: Compare) -> None:
 
 def test_command_palette(snap_compare: Compare) -> None:
     assert compare(snap_compare, relay(), (80, 24), press=["ctrl+p"])
+
+
+def picture_map(
+    compare_picture: Compare, size: tuple[int, int], *, press: tuple[str, ...] = (), **options: Any
+) -> bool:
+    """Whether the map of the simulated relay looks like its picture."""
+    host = Host()
+    app, _ = make_app(host.look(), title="relay.example.net", ownership=host.ownership, **options)
+
+    async def before(pilot: Pilot[Any]) -> None:
+        await first_map(pilot)
+        await pilot.press(*press)
+        if press:
+            await wait_for_answer(pilot)
+
+    return compare_picture(app, terminal_size=size, run_before=before)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_allowed_ips(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert picture_map(snap_compare, size)
+
+
+def test_allowed_ips_with_an_answer(snap_compare: Compare) -> None:
+    assert picture_map(snap_compare, (80, 24), press=("w", *"10.20.7.4"))
+
+
+def test_allowed_ips_in_ascii_without_colour(snap_compare: Compare) -> None:
+    assert picture_map(snap_compare, (80, 24), ascii_only=True, color="none")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address, ip_interface
@@ -27,6 +27,7 @@ from wgtui.domain.snapshot import (
     Sample,
     Snapshot,
 )
+from wgtui.services.ownership_map import OwnershipMap
 from wgtui.ui.app import WgtuiApp
 from wgtui.ui.options import UiOptions
 from wgtui.ui.screens.overview import OverviewScreen
@@ -291,12 +292,17 @@ class Screen:
 
 
 def make_app(
-    snapshot: Snapshot, *, ascii_only: bool = False, color: Any = "auto", title: str = "relay"
+    snapshot: Snapshot,
+    *,
+    ascii_only: bool = False,
+    color: Any = "auto",
+    title: str = "relay",
+    ownership: Callable[[], OwnershipMap] | None = None,
 ) -> tuple[WgtuiApp, StillSource]:
     """The application on a source that looks once and then waits."""
     source = StillSource(snapshot)
     options = UiOptions(clock=FakeClock(NOW), title=title, ascii=ascii_only, color=color, interval=10_000.0)
-    return WgtuiApp(lambda: source, options=options), source
+    return WgtuiApp(lambda: source, options=options, ownership=ownership), source
 
 
 async def first_look(pilot: Pilot[Any]) -> None:
@@ -312,10 +318,15 @@ async def first_look(pilot: Pilot[Any]) -> None:
 
 @asynccontextmanager
 async def opened(
-    snapshot: Snapshot, size: tuple[int, int] = (80, 24), *, ascii_only: bool = False, color: Any = "auto"
+    snapshot: Snapshot,
+    size: tuple[int, int] = (80, 24),
+    *,
+    ascii_only: bool = False,
+    color: Any = "auto",
+    ownership: Callable[[], OwnershipMap] | None = None,
 ) -> AsyncIterator[Screen]:
     """The application, open on a snapshot."""
-    app, source = make_app(snapshot, ascii_only=ascii_only, color=color)
+    app, source = make_app(snapshot, ascii_only=ascii_only, color=color, ownership=ownership)
     async with app.run_test(size=size) as pilot:
         await first_look(pilot)
         yield Screen(app, pilot, source)

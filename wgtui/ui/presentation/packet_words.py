@@ -50,7 +50,9 @@ def _verdict(delivery: Delivery, names: Names) -> str:
             f"Nobody gets it: it is led into {device}, but no peer owns {address} there, and WireGuard"
             ' answers "Required key not available".'
         ),
-        Outcome.NOT_A_TUNNEL: f"No peer gets it: it is led to {device or 'several links'}, no tunnel.",
+        Outcome.NOT_A_TUNNEL: (
+            f"No peer gets it: it is led to {device or 'several links'}, which is no WireGuard interface."
+        ),
         Outcome.HERE: f"This host itself gets it: {address} is its own address.",
         Outcome.NO_ROUTE: f"Nobody gets it: no route of this host leads to {address}.",
         Outcome.REFUSED: f"Nobody gets it: the kernel refuses to send to {address}.",
