@@ -229,6 +229,17 @@ async def test_an_address_is_answered_while_it_is_typed(
         assert shown.map
 
 
+async def test_an_answer_selects_the_prefix_that_matched_and_leaves_the_cursor_alone_then() -> None:
+    async with opened_map(Host()) as shown:
+        await shown.press("w", *"10.20.7.4", "enter")
+        await shown.wait_for("10.20.7.0/24 · backup-server · wg0")
+        await shown.press("home")
+        assert "5.5.5.2/32 · home-gateway · wg0" in shown.text()
+        await shown.press("f5")
+        await shown.screen.pilot.pause(0.1)
+        assert "5.5.5.2/32 · home-gateway · wg0" in shown.text()
+
+
 async def test_a_digit_starts_a_question_and_letters_are_text_then() -> None:
     async with opened_map(Host()) as shown:
         await shown.press("5", *".5.5.3q")

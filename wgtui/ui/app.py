@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
@@ -20,9 +21,12 @@ from textual.dom import DOMNode
 from textual.reactive import var
 from textual.screen import Screen
 
+from wgtui.domain.errors import WgtuiError
 from wgtui.domain.snapshot import Snapshot
+from wgtui.domain.text import printable
 from wgtui.ui.bindings import bindings_of
 from wgtui.ui.commands import APP_COMMANDS, Command
+from wgtui.ui.crash_log import default_log, log_error
 from wgtui.ui.driver import SteadyDriver
 from wgtui.ui.environment import is_utf8, terminal_colors
 from wgtui.ui.host_worker import HostWorker
@@ -101,6 +105,7 @@ class WgtuiApp(App[None]):
         ascii_only = options.ascii or not is_utf8(getattr(sys.__stderr__, "encoding", None))
         self.painter = Painter(Palette(self._colors, {}), ASCII if ascii_only else UTF8)
         self.poller = poller or Poller(source, options.interval, options.log_file)
+        self._map_failure = ""
         self.map_worker = None if ownership is None else HostWorker(_map_reader(ownership), self._map_failed)
         # With colours of the terminal, Textual's filters must know before its constructor sets them up.
         super().__init__(driver_class=SteadyDriver, ansi_color=None if self._colors is Colors.RGB else True)
@@ -224,12 +229,18 @@ class WgtuiApp(App[None]):
             self.push_screen(AllowedIpsScreen(self.painter, self.options.title, self.map_worker))
 
     def _map_failed(self, error: Exception) -> None:
-        """Called in the map's thread."""
-        self.notify(
-            f"Reading the map failed inside wgtui ({type(error).__name__}). This is a bug: please report it.",
-            severity="error",
-            markup=False,
+        """Called in the map's thread, at every look for as long as it lasts; told once."""
+        text = (
+            f"Reading the map failed inside wgtui ({type(error).__name__}). This is a bug: please report it."
         )
+        if isinstance(error, WgtuiError):
+            text = printable(str(error), 400)
+        if text == self._map_failure:
+            return
+        self._map_failure = text
+        with suppress(OSError):
+            log_error(error, self.options.log_file or default_log())
+        self.notify(text, severity="error", markup=False)
 
     def _tick(self) -> None:
         screen = self.screen

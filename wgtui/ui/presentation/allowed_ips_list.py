@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wgtui.domain.cryptokey import Owner
 from wgtui.ui.presentation.allowed_ips import COLUMN_BY_NAME, MapPage, MapRow
 from wgtui.ui.presentation.row_list import RowList
 from wgtui.ui.presentation.table_state import TableState
@@ -34,6 +35,10 @@ class MapList(RowList[MapRow]):
             one="row",
             many="rows",
         )
+
+    def select_owner(self, owner: Owner) -> None:
+        """Select the row of a prefix that a peer owns."""
+        self.select((owner.device, owner.key, str(owner.prefix)))
 
     def _identity(self, row: MapRow) -> object:
         return row.device, row.key, row.prefix

@@ -51,11 +51,6 @@ class PeerList(RowList[PeerState]):
         ranks = [self._ranks[key] for key in keys]
         self._by_name = sorted(range(len(keys)), key=ranks.__getitem__)
 
-    def select(self, key: PublicKey | None) -> None:
-        """Want a peer selected, now or as soon as it is there."""
-        self._wanted = key
-        self._find()
-
     def _arrange(self) -> None:
         peers = self._peers
         rows = [peers[place] for place in self._by_name]

@@ -45,6 +45,11 @@ class RowList(ABC, Generic[Row]):
         self.cursor = max(0, min(index, len(self.rows) - 1))
         self._wanted = self._identity(self.rows[self.cursor]) if self.rows else None
 
+    def select(self, identity: object) -> None:
+        """Want a row selected by what it is about, now or as soon as it is there."""
+        self._wanted = identity
+        self._find()
+
     @abstractmethod
     def _identity(self, row: Row) -> object:
         """What a row is about, the same in every look."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from textual.getters import query_one
 from textual.screen import Screen
 
 from wgtui.domain.addresses import Address
+from wgtui.domain.cryptokey import Delivery
 from wgtui.domain.snapshot import Snapshot
 from wgtui.ui.bindings import bindings_of
 from wgtui.ui.commands import ALLOWED_IPS_COMMANDS, APP_COMMANDS, footer_commands
@@ -41,11 +43,11 @@ from wgtui.ui.presentation.allowed_ips_words import (
 from wgtui.ui.presentation.cells import Tone
 from wgtui.ui.presentation.help import allowed_ips_help
 from wgtui.ui.presentation.packet_words import answer_sentences, link_local_sentences, not_an_address
-from wgtui.ui.presentation.prose import Sentence
+from wgtui.ui.presentation.prose import Sentence, run_on
 from wgtui.ui.widgets.key_bar import KeyBar
 from wgtui.ui.widgets.line_pane import LinePane
+from wgtui.ui.widgets.paragraphs import Paragraphs
 from wgtui.ui.widgets.prefix_table import PrefixTable
-from wgtui.ui.widgets.prose import Prose
 from wgtui.ui.widgets.question_line import QuestionLine
 from wgtui.ui.widgets.status_line import StatusLine
 from wgtui.ui.widgets.typing_line import TypingLine
@@ -53,7 +55,6 @@ from wgtui.ui.widgets.typing_line import TypingLine
 if TYPE_CHECKING:
     from wgtui.ui.app import WgtuiApp
 
-_ANSWER_LINES = 5
 _STARTS_AN_ADDRESS = frozenset("0123456789:")
 
 
@@ -66,11 +67,11 @@ class AllowedIpsScreen(Screen[None]):
     help_topic = staticmethod(allowed_ips_help)
 
     head = query_one("#head", LinePane)
-    problem = query_one("#problem", Prose)
+    problem = query_one("#problem", Paragraphs)
     table = query_one("#prefixes", PrefixTable)
-    detail = query_one("#detail", Prose)
+    detail = query_one("#detail", Paragraphs)
     question = query_one("#question", QuestionLine)
-    answer = query_one("#answer", Prose)
+    answer = query_one("#answer", Paragraphs)
     status = query_one("#status", StatusLine)
 
     def __init__(self, painter: Painter, title: str, worker: HostWorker[MapReader]) -> None:
@@ -82,25 +83,24 @@ class AllowedIpsScreen(Screen[None]):
         self._page: MapPage | None = None
         self._typing: TypingLine | None = None
         self._asked: Address | None = None
+        self._answered: Delivery | None = None
         self.rows = MapList()
 
     def compose(self) -> ComposeResult:
         """Lay out the panes from top to bottom."""
         painter = self._painter
         yield LinePane(painter, id="head")
-        yield Prose(painter, grows_to=4, id="rule")
-        yield Prose(painter, grows_to=4, id="problem")
+        yield Paragraphs(painter, partial(run_on, [Sentence(RULE, Tone.DIM)]), id="rule")
+        yield Paragraphs(painter, id="problem")
         yield PrefixTable(painter, id="prefixes")
-        yield Prose(painter, id="detail")
+        yield Paragraphs(painter, partial(run_on, reading_sentences()), vanishes=False, id="detail")
         yield QuestionLine(painter, id="question")
-        yield Prose(painter, grows_to=_ANSWER_LINES, id="answer")
+        yield Paragraphs(painter, id="answer")
         yield StatusLine(painter, id="status")
         yield KeyBar(painter, footer_commands((*ALLOWED_IPS_COMMANDS, *APP_COMMANDS)), id="keys")
 
     def on_mount(self) -> None:
         """Follow the application's snapshots."""
-        self.query_one("#rule", Prose).say([Sentence(RULE, Tone.DIM)])
-        self.detail.say(reading_sentences())
         self.watch(self.app, "snapshot", self._take_snapshot)
 
     def on_resize(self) -> None:
@@ -129,7 +129,7 @@ class AllowedIpsScreen(Screen[None]):
             return
         self._page = message.page
         self.rows.take(message.page)
-        self.problem.say(problem_sentences(message.page.view.problem, self._painter.glyphs))
+        _say(self.problem, problem_sentences(message.page.view.problem, self._painter.glyphs))
         self._show_head()
         self._show_rows()
         self._ask()
@@ -146,7 +146,7 @@ class AllowedIpsScreen(Screen[None]):
         glyphs, selected = self._painter.glyphs, self.rows.selected
         self.table.update_rows(self.rows, glyphs)
         names = self._page.view.names
-        self.detail.say([] if selected is None else row_sentences(selected, names, glyphs))
+        _say(self.detail, [] if selected is None else row_sentences(selected, names, glyphs))
         self._show_status()
 
     def _show_status(self) -> None:
@@ -258,15 +258,15 @@ class AllowedIpsScreen(Screen[None]):
 
     @on(QuestionTyped)
     def _question_typed(self, message: QuestionTyped) -> None:
-        self._asked = None
+        self._asked = self._answered = None
         text = message.text.strip()
         try:
             address = ip_address(text)
         except ValueError:
-            self.answer.say([])
+            _say(self.answer, [])
             return
         if isinstance(address, IPv6Address) and address.is_link_local:
-            self.answer.say(link_local_sentences(str(address)))
+            _say(self.answer, link_local_sentences(str(address)))
             return
         self._asked = address
         self._ask()
@@ -281,8 +281,13 @@ class AllowedIpsScreen(Screen[None]):
 
     @on(PacketAnswered)
     def _packet_answered(self, message: PacketAnswered) -> None:
-        if message.answer.delivery.address == self._asked:
-            self.answer.say(answer_sentences(message.answer, self._painter.glyphs))
+        delivery = message.answer.delivery
+        if delivery.address == self._asked:
+            if delivery.owner is not None and delivery != self._answered:
+                self.rows.select_owner(delivery.owner)
+                self._show_rows()
+            self._answered = delivery
+            _say(self.answer, answer_sentences(message.answer, self._painter.glyphs))
 
     @on(QuestionClosed)
     def _question_closed(self, message: QuestionClosed) -> None:
@@ -292,12 +297,12 @@ class AllowedIpsScreen(Screen[None]):
             if not text:
                 self._forget_question()
             elif not self.answer.display:
-                self.answer.say(not_an_address(text, self._painter.glyphs))
+                _say(self.answer, not_an_address(text, self._painter.glyphs))
 
     def _forget_question(self) -> None:
-        self._asked = None
+        self._asked = self._answered = None
         self.question.close(False)
-        self.answer.say([])
+        _say(self.answer, [])
 
     # The rest
 
@@ -314,3 +319,7 @@ class AllowedIpsScreen(Screen[None]):
     @on(RunCommand)
     async def _run_command(self, message: RunCommand) -> None:
         await self.run_action(message.action)
+
+
+def _say(pane: Paragraphs, sentences: Sequence[Sentence]) -> None:
+    pane.say(partial(run_on, sentences))
