@@ -27,7 +27,7 @@ from wgtui.adapters.simulated.host import (
     SimulatedResolvconf,
     SimulatedUnits,
 )
-from wgtui.adapters.ssh_session import current_session
+from wgtui.adapters.ssh_session import current_sessions
 from wgtui.adapters.sysctl import ProcSysctls
 from wgtui.adapters.wireguard.uapi import UapiWireGuard
 from wgtui.adapters.wireguard.userspace import UserspaceDevices
@@ -56,7 +56,7 @@ def main(state_dir: str, order: str, what: str, *more: str) -> None:
     transaction = Transaction(host, journal, lock, reverter)
     match order:
         case "risks":
-            guard = SessionGuard(current_session(), RtnlLinks(), host.network, host.wireguard)
+            guard = SessionGuard(current_sessions(), RtnlLinks(), host.network, host.wireguard)
             for risk in guard.risks(_plan(host, what)):
                 print(risk.severity.value, risk.text)
         case "apply":

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.netns import ssh_change
-from tests.netns.ssh_rig import DEVICE, INSIDE, OPERATOR_INSIDE, OUTSIDE, SOURCES, SshRig
+from tests.netns.ssh_rig import DEVICE, INSIDE, OPERATOR_INSIDE, OUTSIDE, PORT, SOURCES, SshRig
 from tests.netns.support import eventually
 
 CUTTING = ("take-prefix", "delete")
@@ -43,6 +43,9 @@ def test_what_cuts_the_session_is_foreseen(ssh_rig: SshRig, what: str) -> None:
     # As sudo does it: the variable is gone, and an ancestor has it.
     hidden = inside.run(f"env -u SSH_CONNECTION {change(ssh_rig, 'risks', what)}")
     assert hidden.startswith("will ")
+    # As tmux does it: the variable tells of a session that has ended.
+    ended = f"SSH_CONNECTION='10.77.0.9 1 {INSIDE} {PORT}'"
+    assert outside.run(f"{ended} {change(ssh_rig, 'risks', what)}").startswith("will ")
     assert outside.run(change(ssh_rig, "risks", what)) == ""
     assert inside.run(change(ssh_rig, "risks", "rename-phone")) == ""
 

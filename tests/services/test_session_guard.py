@@ -61,10 +61,10 @@ def network() -> SimulatedNetwork:
     return made
 
 
-def guard(network: SimulatedNetwork, session: SshSession | None, *, ends_here: bool = True) -> SessionGuard:
+def guard(network: SimulatedNetwork, *sessions: SshSession, ends_here: bool = True) -> SessionGuard:
     """A guard of that relay."""
     wireguard = SimulatedWireGuard(network.world)
-    return SessionGuard(session, AllLinks(network), network, wireguard, ends_here=ends_here)
+    return SessionGuard(sessions, AllLinks(network), network, wireguard, ends_here=ends_here)
 
 
 def remove(key: PublicKey) -> Plan:
@@ -105,8 +105,14 @@ def test_the_host_is_looked_at_anew_for_every_plan(network: SimulatedNetwork) ->
     assert watching.risks(remove(PHONE))
 
 
+def test_each_of_several_sessions_counts(network: SimulatedNetwork) -> None:
+    watching = guard(network, UPLINK, TUNNEL)
+    assert [risk.severity for risk in watching.risks(remove(LAPTOP))] == [Severity.WILL]
+    assert len(watching.risks(lead_away("203.0.113.0/24"))) == 1
+
+
 def test_without_a_session_nothing_is_at_risk(network: SimulatedNetwork) -> None:
-    assert guard(network, None).risks(remove(LAPTOP)) == ()
+    assert guard(network).risks(remove(LAPTOP)) == ()
 
 
 def test_an_address_that_no_link_has_is_an_alarm_unless_the_session_ends_elsewhere(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from ipaddress import ip_network
 from typing import Final
 
@@ -16,6 +17,7 @@ from wgtui.domain.session import (
     SessionFacts,
     SshSession,
     how_it_may_cut,
+    in_order,
     owner_of,
     with_unknown_way,
 )
@@ -28,60 +30,68 @@ _DEEPEST: Final = 4
 
 
 class SessionGuard:
-    """Looks at the way of the session anew for every plan. Belongs to one thread, as its ports do.
+    """Looks at the way of the sessions anew for every plan. Belongs to one thread, as its ports do.
 
     Args:
-        session: The operator's; None where wgtui does not run in one, and then nothing is at risk.
+        sessions: Those that the operator may be sitting at; with none of them nothing is at risk.
         links: Tell which link has the address that was called.
         network: Addresses, routes and rules.
-        wireguard: The devices that the session may come through.
-        ends_here: Whether the session's sshd runs in the network namespace that is changed. Elsewhere the
+        wireguard: The devices that a session may come through.
+        ends_here: Whether the sessions' sshd runs in the network namespace that is changed. Elsewhere the
             address that was called is missing for that reason, and what is changed is not the session's way.
     """
 
     def __init__(
         self,
-        session: SshSession | None,
+        sessions: Sequence[SshSession],
         links: Links,
         network: Network,
         wireguard: WireGuard,
         *,
         ends_here: bool = True,
     ) -> None:
-        self._session = session
+        self._sessions = tuple(sessions)
         self._links = links
         self._network = network
         self._wireguard = wireguard
         self._ends_here = ends_here
 
     def risks(self, plan: Plan) -> tuple[Risk, ...]:
-        """The reasons why a plan can cut the session, the sure ones first; empty where it cannot."""
-        session = self._session
-        if session is None or plan.is_empty:
+        """The reasons why a plan can cut a session, the sure ones first; empty where it cannot."""
+        if plan.is_empty or not self._sessions:
             return ()
         try:
-            facts = self._facts(session)
+            routing = self._routing()
+        except WgtuiError:
+            return in_order(with_unknown_way(plan, session) for session in self._sessions)
+        return in_order(self._risks(plan, session, routing) for session in self._sessions)
+
+    def _risks(self, plan: Plan, session: SshSession, routing: Routing) -> tuple[Risk, ...]:
+        try:
+            facts = self._facts(session, routing)
         except WgtuiError:
             return with_unknown_way(plan, session)
         if facts is not None:
             return how_it_may_cut(plan, session, facts)
         return with_unknown_way(plan, session) if self._ends_here else ()
 
-    def _facts(self, session: SshSession) -> SessionFacts | None:
-        """The way of the session; None where no link has the address that was called."""
-        legs = tuple(self._legs(session))
+    def _routing(self) -> Routing:
         addresses = {link.name: link.addresses for link in self._links.all()}
+        return Routing(self._network.routes(), self._network.rules(), addresses)
+
+    def _facts(self, session: SshSession, routing: Routing) -> SessionFacts | None:
+        """The way of a session; None where no link has the address that was called."""
         owners = [
             name
-            for name, interfaces in addresses.items()
+            for name, interfaces in routing.addresses.items()
             if any(interface.ip == session.server for interface in interfaces)
         ]
         if session.link in owners:
             owners = [session.link]
         if not owners:
             return None
+        legs = tuple(self._legs(session))
         link = legs[0].link if legs[0].link in owners else owners[0]
-        routing = Routing(self._network.routes(), self._network.rules(), addresses)
         return SessionFacts(link, self._network.addresses(link), legs, routing)
 
     def _legs(self, session: SshSession) -> list[Leg]:

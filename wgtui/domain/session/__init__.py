@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wgtui.domain.session.analysis import how_it_may_cut, with_unknown_way
+from wgtui.domain.session.analysis import how_it_may_cut, in_order, with_unknown_way
 from wgtui.domain.session.facts import Leg, Risk, SessionFacts, Severity, owner_of
 from wgtui.domain.session.routing import Packet, Routing
 from wgtui.domain.session.ssh import SshSession, parse_ssh_connection
@@ -16,6 +16,7 @@ __all__ = [
     "Severity",
     "SshSession",
     "how_it_may_cut",
+    "in_order",
     "owner_of",
     "parse_ssh_connection",
     "with_unknown_way",

@@ -5,6 +5,7 @@ A false alarm costs a key press, a miss costs the machine: what is not known to 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import chain
 
 from wgtui.domain.plan import Plan, SetDns, SetFile
@@ -26,13 +27,14 @@ def how_it_may_cut(plan: Plan, session: SshSession, facts: SessionFacts) -> tupl
         session: The operator's.
         facts: The way it takes on the host as it is now.
     """
-    risks = chain(
-        link_risks(plan, session, facts),
-        tunnel_risks(plan, facts),
-        way_risks(plan, facts),
-        program_risks(plan, session, facts),
+    return in_order(
+        (
+            link_risks(plan, session, facts),
+            tunnel_risks(plan, facts),
+            way_risks(plan, facts),
+            program_risks(plan, session, facts),
+        )
     )
-    return tuple(sorted(dict.fromkeys(risks), key=lambda risk: risk.severity is Severity.MAY))
 
 
 def with_unknown_way(plan: Plan, session: SshSession) -> tuple[Risk, ...]:
@@ -41,3 +43,9 @@ def with_unknown_way(plan: Plan, session: SshSession) -> tuple[Risk, ...]:
         return ()
     text = f"It is not known by which way your session from {session.client} reaches this host."
     return (Risk(Severity.MAY, text),)
+
+
+def in_order(groups: Iterable[Iterable[Risk]]) -> tuple[Risk, ...]:
+    """All risks, each once, the sure ones first."""
+    risks = dict.fromkeys(chain.from_iterable(groups))
+    return tuple(sorted(risks, key=lambda risk: risk.severity is Severity.MAY))
