@@ -62,21 +62,21 @@ def install(folder: Path, name: str, text: str) -> None:
 
 def openresolv(folder: Path) -> Resolvconf:
     install(folder, "resolvconf", _OPENRESOLV)
-    return ResolvconfProgram(folder / "no-order", folder / "run")
+    return ResolvconfProgram(None, folder / "no-order", folder / "run")
 
 
 def debian(folder: Path) -> Resolvconf:
     install(folder, "resolvconf", _DEBIAN)
     (folder / "order").write_text("# comment\nlo.inet6\nlo.@(dhclient|pppd)\ntun*\ntap*\n")
     (folder / "run").mkdir()
-    return ResolvconfProgram(folder / "order", folder / "run")
+    return ResolvconfProgram(None, folder / "order", folder / "run")
 
 
 def systemd(folder: Path) -> Resolvconf:
     install(folder, "resolvectl", _RESOLVECTL)
     (folder / "resolvconf").symlink_to("resolvectl")
     (folder / "order").write_text("tun*\n")
-    return ResolvconfProgram(folder / "order", folder / "run")
+    return ResolvconfProgram(None, folder / "order", folder / "run")
 
 
 def simulated(folder: Path) -> Resolvconf:

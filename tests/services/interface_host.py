@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_interface
+from typing import Any
 
 from wgtui.adapters.keypairs_nacl import NaclKeypairs
 from wgtui.adapters.simulated.clock import FakeClock
@@ -131,7 +132,7 @@ class InterfaceHost:
             if rule.family == family and (rule.invert or rule.suppress_prefix_length is not None)
         ]
 
-    def state(self) -> object:
+    def state(self) -> tuple[Any, ...]:
         """Everything of the host that an interface could change."""
         devices = [
             replace(self.context.host.wireguard.read(name), ifindex=None, listen_port=0)

@@ -17,25 +17,30 @@ _ORDER_LINE: Final = re.compile(r"([A-Za-z0-9-]+)\*", re.ASCII)
 class ResolvconfProgram:
     """Implements `wgtui.ports.resolver.Resolvconf` over openresolv, Debian's resolvconf and systemd's.
 
-    It knows no network namespaces: what it sets is the DNS of the file system that it runs in.
+    It knows no network namespaces: what it sets is the DNS of the file system that it runs in. So one that
+    works in a named namespace has none, rather than changing the host's.
 
     Args:
+        netns: Network namespace that wgtui works in, None for this process's own.
         order_file: Debian's order of interfaces, from which `wg-quick` takes a prefix for names.
         run_folder: Where Debian's resolvconf keeps what it was told.
     """
 
-    def __init__(self, order_file: Path = _ORDER_FILE, run_folder: Path = _RUN_FOLDER) -> None:
+    def __init__(
+        self, netns: str | None = None, order_file: Path = _ORDER_FILE, run_folder: Path = _RUN_FOLDER
+    ) -> None:
+        self._netns = netns
         self._order_file = order_file
         self._run_folder = run_folder
 
     def is_available(self) -> bool:
         """Whether the host has the program."""
-        return find_program("resolvconf") is not None
+        return self._netns is None and find_program("resolvconf") is not None
 
     def read(self, interface: str) -> DnsSettings | None:
         """What is set for an interface; None for nothing, or where the program cannot tell."""
         program = find_program("resolvconf")
-        if program is None:
+        if program is None or not self.is_available():
             return None
         if Path(program).resolve().name == "resolvectl":
             return _read_resolvectl(interface)

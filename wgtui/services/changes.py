@@ -8,8 +8,10 @@ from typing import Self
 
 from wgtui.domain.plan import Plan
 from wgtui.domain.session import Risk
-from wgtui.ports.config_store import ConfigStore
+from wgtui.ports.keypairs import Keypairs
 from wgtui.services.apply import HostPorts
+from wgtui.services.editing import ConfigEditor, InterfacePlans, PeerPlans
+from wgtui.services.interfaces import PlannerContext
 from wgtui.services.journal import Journal
 from wgtui.services.transaction import Transaction
 
@@ -22,18 +24,42 @@ class Changes:
     """The services of one host, for one thread: they share sockets.
 
     Attributes:
-        host: Its ports, for planning.
-        configs: Its wg-quick files.
+        host: Its ports.
+        context: What planners look at.
+        config_dir: Folder of its wg-quick files.
+        keypairs: Makes and derives keys.
         journal: What was changed.
         transaction: Applies plans and takes them back.
         risks: How a plan can cut the operator's own session, in whole sentences.
     """
 
     host: HostPorts
-    configs: ConfigStore
+    context: PlannerContext
+    config_dir: str
+    keypairs: Keypairs
     journal: Journal
     transaction: Transaction
     risks: Callable[[Plan], Sequence[Risk]]
+
+    @property
+    def editor(self) -> ConfigEditor:
+        """Edits interfaces' files."""
+        return ConfigEditor(self.context, self.config_dir, self.made)
+
+    @property
+    def peers(self) -> PeerPlans:
+        """Plans for peers."""
+        return PeerPlans(self.editor, self.keypairs)
+
+    @property
+    def interfaces(self) -> InterfacePlans:
+        """Plans for interfaces as such."""
+        return InterfacePlans(self.editor, self.keypairs)
+
+    def made(self, interface: str) -> Plan | None:
+        """All that wgtui did to a running interface since it brought it up; None where it did not."""
+        link = self.host.network.link(interface)
+        return self.journal.made_by(interface, link.index) if link else None
 
     def __enter__(self) -> Self:
         return self

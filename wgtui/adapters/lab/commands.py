@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from wgtui.adapters.lab.firewall import Firewall, Iptables, Nftables
-from wgtui.adapters.netns import entered_netns
+from wgtui.adapters.launching import entering
+from wgtui.adapters.netns import entered_netns, netns_path
 from wgtui.domain.errors import HostCommandFailed, PermissionRefused
 
 _DEADLINE: Final = 15.0
-_ENTER: Final = Path(__file__).with_name("enter.py")
 
 
 def require_root() -> None:
@@ -93,5 +92,4 @@ def run(command: Sequence[str], *, input_text: str = "", what: str) -> str:
 
 def on_node(netns: str, run_folder: Path) -> list[str]:
     """The start of a command line that runs the rest on a node, as our child and no longer than we live."""
-    enter = [sys.executable, "-I", "-S", str(_ENTER), str(os.getpid())]
-    return [*enter, f"/run/netns/{netns}", str(run_folder)]
+    return entering(netns_path(netns), run_folder)

@@ -1,10 +1,10 @@
-"""Run a command on a node of a lab: in its network namespace, with a `/run` of its own.
+"""Run a command in a network namespace, with a `/run` of its own.
 
 Usage: enter.py PARENT-PID NETNS RUN-FOLDER COMMAND...
 
-A private `/run` keeps the sockets of the nodes' userspace devices apart from each other and from the
-host's: wireguard-go and `wg` have `/var/run/wireguard` built in. The command dies with the process that
-started it. This file is run by its path, so that it loads nothing but these modules.
+A private `/run` keeps the sockets of a namespace's userspace devices apart from the host's, for wireguard-go
+and `wg` have `/var/run/wireguard` built in. The command dies with the process that started it. This file is
+run by its path, so that it loads nothing but these modules.
 """
 
 from __future__ import annotations

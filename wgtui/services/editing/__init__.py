@@ -1,0 +1,9 @@
+"""Edits of interfaces and peers as plans: the file, and what runs, in one go."""
+
+from __future__ import annotations
+
+from wgtui.services.editing.config_editor import ConfigEditor, OpenFile
+from wgtui.services.editing.interfaces import InterfacePlans
+from wgtui.services.editing.peers import NewPeer, PeerPlans
+
+__all__ = ["ConfigEditor", "InterfacePlans", "NewPeer", "OpenFile", "PeerPlans"]

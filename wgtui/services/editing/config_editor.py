@@ -1,0 +1,107 @@
+"""Opens the file of an interface and turns an edited document into a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from wgtui.domain.errors import ConfigRefused, ConfigUnreadable
+from wgtui.domain.host import FileImage
+from wgtui.domain.plan import Plan, SetFile, Step
+from wgtui.domain.wgquick import Document, parse
+from wgtui.services.editing.live import steps_of_edit
+from wgtui.services.interfaces import PlannerContext, Source, accepted_config, plan_sync
+
+FindMade = Callable[[str], Plan | None]
+"""Finds the applied plan by which an interface was brought up, by its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """The file of an interface, as it was when an editor opened it.
+
+    Attributes:
+        source: Name, path and bytes.
+        image: Bytes, mode and owner.
+        document: Its lines.
+    """
+
+    source: Source
+    image: FileImage
+    document: Document = field(repr=False)
+
+    @property
+    def interface(self) -> str:
+        """Its name."""
+        return self.source.interface
+
+
+class ConfigEditor:
+    """Edits files of interfaces.
+
+    Args:
+        context: The host.
+        config_dir: Folder of the files.
+        made: Finds the plan by which an interface was brought up, None for none.
+    """
+
+    def __init__(self, context: PlannerContext, config_dir: str, made: FindMade) -> None:
+        self.context = context
+        self.folder = config_dir.rstrip("/")
+        self._made = made
+
+    def path(self, interface: str) -> str:
+        """Where an interface's file is or would be."""
+        return f"{self.folder}/{interface}.conf"
+
+    def open(self, interface: str) -> OpenFile:
+        """Read a file; raises `ConfigUnreadable` or `PermissionRefused`."""
+        path = self.path(interface)
+        image = self.context.host.files.read(path)
+        if image is None:
+            raise ConfigUnreadable(
+                f"{interface} has no file {path}.", hint=f"Make one with: wgtui interface create {interface}."
+            )
+        return OpenFile(Source(interface, path, image.content), image, parse(image.content))
+
+    def plan(
+        self, title: str, opened: OpenFile, document: Document, *more: Step, notes: tuple[str, ...] = ()
+    ) -> Plan:
+        """The plan that puts an edited document in place of the file, and the edit into what runs.
+
+        What had drifted between file and kernel before the edit stays as it is.
+
+        Args:
+            title: Of the plan.
+            opened: The file as it was read.
+            document: It, edited.
+            more: Steps to take behind the file's.
+            notes: For the operator.
+
+        Raises:
+            ConfigRefused: The edited file would be refused by the real tools; the text says where and why.
+            WgtuiError: The host cannot be read.
+        """
+        after = replace(opened.source, data=bytes(document))
+        accepted_config(self.context, after)
+        steps: list[Step] = list(more)
+        if after.data != opened.source.data:
+            written = replace(opened.image, content=after.data)
+            steps.insert(0, SetFile(opened.source.path, opened.image, written))
+        live, said = self._live(opened.source, after)
+        return Plan(title, (*steps, *live), (*notes, *said))
+
+    def _live(self, before: Source, after: Source) -> tuple[tuple[Step, ...], tuple[str, ...]]:
+        name = after.interface
+        if name not in self.context.host.wireguard.names():
+            return (), (f"{name} is not up: the change counts from when it is brought up.",)
+        made = self._made(name)
+        wanted = plan_sync(self.context, after, made)
+        try:
+            drift = plan_sync(self.context, before, made)
+        except ConfigRefused:
+            # The file was broken: then nobody can tell what had drifted from it.
+            drift = Plan("", ())
+        device = self.context.host.wireguard.read(name)
+        said = tuple(note for note in wanted.notes if note not in drift.notes)
+        return steps_of_edit(drift, wanted, device), said

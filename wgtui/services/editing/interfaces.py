@@ -1,0 +1,64 @@
+"""Making, changing and deleting interfaces."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wgtui.domain.editing import InterfaceEdit, edit_interface, new_interface
+from wgtui.domain.errors import EditRefused
+from wgtui.domain.host import FileImage
+from wgtui.domain.plan import Plan, SetFile
+from wgtui.ports.keypairs import Keypairs
+from wgtui.services.editing.config_editor import ConfigEditor
+from wgtui.services.interfaces import Source, accepted_config
+
+
+class InterfacePlans:
+    """Plans for interfaces as such.
+
+    Args:
+        editor: Opens the files.
+        keypairs: Generates keys.
+    """
+
+    def __init__(self, editor: ConfigEditor, keypairs: Keypairs) -> None:
+        self._editor = editor
+        self._keypairs = keypairs
+
+    def create(self, interface: str, edit: InterfaceEdit) -> Plan:
+        """Write the file of a new interface; without a private key one is generated.
+
+        Raises:
+            EditRefused: The file or an interface of that name exists.
+        """
+        host, path = self._editor.context.host, self._editor.path(interface)
+        if host.files.read(path) is not None:
+            raise EditRefused(f"{path} exists already.", hint="Choose another name, or change that one.")
+        if host.network.link(interface) is not None:
+            raise EditRefused(f"There is an interface {interface} already.", hint="Choose another name.")
+        if edit.private_key is None:
+            edit = replace(edit, private_key=self._keypairs.generate_private_key())
+        content = bytes(new_interface(edit))
+        accepted_config(self._editor.context, Source(interface, path, content))
+        return Plan(
+            f"Make the interface {interface}",
+            (SetFile(path, None, FileImage(content)),),
+            (f"It is not up yet: bring it up with: wgtui up {interface}.",),
+        )
+
+    def edit(self, interface: str, edit: InterfaceEdit) -> Plan:
+        """Change an interface's own settings, also while it is up. Hooks are only written, not run."""
+        opened = self._editor.open(interface)
+        return self._editor.plan(f"Change {interface}", opened, edit_interface(opened.document, edit))
+
+    def delete(self, interface: str) -> Plan:
+        """Remove the file of an interface that is down.
+
+        Raises:
+            EditRefused: It is up.
+        """
+        opened = self._editor.open(interface)
+        if interface in self._editor.context.host.wireguard.names():
+            raise EditRefused(f"{interface} is up.", hint=f"Take it down first: wgtui down {interface}.")
+        step = SetFile(opened.source.path, opened.image, None)
+        return Plan(f"Delete the interface {interface}", (step,))

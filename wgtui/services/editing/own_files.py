@@ -1,0 +1,102 @@
+"""The files of peers whose keys wgtui generated: `<config-dir>/peers/<interface>/<name>.conf`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from wgtui.domain.config import read_config
+from wgtui.domain.editing import FilePeer, InterfaceEdit, PeerEdit, edit_interface, edit_peer, peers_of
+from wgtui.domain.errors import EditRefused
+from wgtui.domain.host import FileImage
+from wgtui.domain.keys import PresharedKey, PrivateKey, PublicKey
+from wgtui.domain.plan import SetFile
+from wgtui.domain.wgquick import parse
+from wgtui.ports.files import Files
+from wgtui.ports.keypairs import Keypairs
+
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_+=][A-Za-z0-9_.+=-]{0,59}", re.ASCII)
+"""Names that stand for themselves as names of files."""
+
+
+class OwnFiles:
+    """Finds, makes and changes peers' own files.
+
+    Args:
+        files: Reads them.
+        keypairs: Tells whose a private key is: a file is a peer's only when its key is.
+        config_dir: The folder of interfaces' files.
+    """
+
+    def __init__(self, files: Files, keypairs: Keypairs, config_dir: str) -> None:
+        self._files = files
+        self._keypairs = keypairs
+        self._folder = config_dir
+
+    def path(self, interface: str, name: str, key: PublicKey) -> str:
+        """Where the file of a peer is or would be; a name that no file should have gives way to the key."""
+        file = name if _PLAIN.fullmatch(name) else f"peer-{bytes(key)[:6].hex()}"
+        return f"{self._folder}/peers/{interface}/{file}.conf"
+
+    def find(self, interface: str, peer: FilePeer) -> tuple[str, FileImage] | None:
+        """The path and the bytes of a peer's file, None where it has none here."""
+        path = self.path(interface, peer.name, peer.public_key)
+        image = self._files.read(path)
+        if image is None:
+            return None
+        private_key = read_config(parse(image.content)).config.private_key
+        is_its = private_key is not None and self._keypairs.public_key(private_key) == peer.public_key
+        return (path, image) if is_its else None
+
+    def made(self, interface: str, name: str, key: PublicKey, content: bytes) -> SetFile:
+        """The step that writes a new peer's file.
+
+        Raises:
+            EditRefused: Another file stands in its place.
+        """
+        path = self.path(interface, name, key)
+        if self._files.read(path) is not None:
+            raise EditRefused(f"{path} exists already.", hint="Give the peer another name.")
+        return SetFile(path, None, FileImage(content))
+
+    def removed(self, interface: str, peer: FilePeer) -> tuple[SetFile, ...]:
+        """The step that removes a peer's file; none where it has none."""
+        found = self.find(interface, peer)
+        return (SetFile(found[0], found[1], None),) if found else ()
+
+    def renamed(self, interface: str, peer: FilePeer, name: str) -> tuple[SetFile, ...]:
+        """The steps that move a peer's file to another name."""
+        found = self.find(interface, peer)
+        path = self.path(interface, name, peer.public_key)
+        if found is None or found[0] == path:
+            return ()
+        new = self.made(interface, name, peer.public_key, found[1].content)
+        return new, SetFile(found[0], found[1], None)
+
+    def rekeyed(
+        self,
+        interface: str,
+        peer: FilePeer,
+        private_key: PrivateKey | None,
+        preshared_key: PresharedKey | None,
+    ) -> tuple[SetFile, ...]:
+        """The step that puts new keys into a peer's file.
+
+        Raises:
+            EditRefused: There is no such file, so the other side would never learn them.
+        """
+        found = self.find(interface, peer)
+        if found is None:
+            raise EditRefused(
+                f"The private key of {peer.name or peer.public_key.short()} is not on this host, so its keys "
+                "cannot be renewed from here.",
+                hint="Make a new key pair on the peer, and give its public key with: wgtui peer edit.",
+            )
+        path, image = found
+        document = parse(image.content)
+        if private_key is not None:
+            document = edit_interface(document, InterfaceEdit(private_key=private_key))
+        for relay in peers_of(document) if preshared_key is not None else ():
+            document = edit_peer(document, relay.public_key, PeerEdit(preshared_key=preshared_key))
+        return (SetFile(path, image, replace(image, content=bytes(document))),)
