@@ -63,7 +63,9 @@ class HostReverter:
                 f"--on-active={seconds:.3f}s",
                 # systemd may otherwise put a timer off for a minute.
                 "--timer-property=AccuracySec=100ms",
-                f"--setenv=PYTHONPATH={_python_path()}",
+                # A userspace device that is made again has to outlive the service that made it.
+                "--property=KillMode=process",
+                *(f"--setenv={name}={value}" for name, value in _environment().items()),
                 "--",
                 *self._command(number),
             ]
@@ -82,7 +84,7 @@ class HostReverter:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             cwd="/",
-            env={**os.environ, "PYTHONPATH": _python_path()},
+            env=dict(os.environ) | _environment(),
             start_new_session=True,
         )
         with process:
@@ -110,10 +112,13 @@ def runs_this_host() -> bool:
         return False
 
 
-def _python_path() -> str:
-    """Where this very package is, for it may have been found relative to the current folder."""
-    here = str(Path(wgtui.__file__).resolve().parent.parent)
-    return os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])
+def _environment() -> dict[str, str]:
+    """What the process has to know: where programs are, and this very package.
+
+    The package may have been found relative to the current folder, which the process does not share.
+    """
+    path = [str(Path(wgtui.__file__).resolve().parent.parent), os.environ.get("PYTHONPATH", "")]
+    return {"PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": os.pathsep.join(filter(None, path))}
 
 
 def _first_line(process: subprocess.Popen[bytes], patience: float) -> str:
