@@ -9,6 +9,7 @@ from typing import Final
 from wgtui.domain.addresses import Address, Prefix
 from wgtui.domain.config import InterfaceConfig
 from wgtui.domain.cryptokey import Delivery, DeviceFacts, Ownership, RoutingTables, deliver, map_ownership
+from wgtui.domain.cryptokey.routing import LOCAL_TABLE
 from wgtui.domain.errors import WgtuiError
 from wgtui.domain.keys import PublicKey
 from wgtui.domain.network import Route, Rule
@@ -116,7 +117,7 @@ class OwnershipMap:
             kernel = self._network.route_to(address)
         except WgtuiError as error:
             problem = _problem(error, self._clock.now())
-        routing = self._routing_with_own_addresses()
+        routing = ownership.routing
         computed = routing.decide(address) if routing is not None else None
         delivery = deliver(ownership, address, computed=computed, kernel=kernel, asked=problem is None)
         return Answer(delivery, self._view.names, problem)
@@ -129,7 +130,7 @@ class OwnershipMap:
         facts = [_facts(state, configs[state.name]) for state in states]
         routing = None
         if self._routes.problem is None:
-            routing = RoutingTables(self._routes.routes, self._routes.rules, _own_of(states))
+            routing = RoutingTables(self._routes.routes, self._routes.rules)
         return MapView(
             ownership=map_ownership(facts, routing),
             devices=tuple(state.name for state in states),
@@ -143,7 +144,8 @@ class OwnershipMap:
         if not fresh and started < self._next_routes:
             return
         try:
-            read = _Routes(self._network.routes(), self._network.rules())
+            routes = (*self._network.routes(), *self._network.routes(table=LOCAL_TABLE))
+            read = _Routes(routes, self._network.rules())
         except WgtuiError as error:
             known = self._routes.problem
             same = known is not None and (known.kind, known.text) == (type(error).__name__, error.text)
@@ -168,23 +170,12 @@ class OwnershipMap:
             known = self._configs[name] = (version, config)
         return known[1]
 
-    def _routing_with_own_addresses(self) -> RoutingTables | None:
-        """The tables, knowing the addresses of all links that routes name."""
-        if self._routes.problem is not None:
-            return None
-        links = {route.link for route in self._routes.routes if route.link} | set(self._view.devices)
-        try:
-            own = [one.interface.ip for link in sorted(links) for one in self._network.addresses(link)]
-        except WgtuiError:
-            own = []
-        return RoutingTables(self._routes.routes, self._routes.rules, own)
-
 
 def _traits(states: list[DeviceState], configs: dict[str, InterfaceConfig | None]) -> list[object]:
     """What a map depends on, to be compared by identity: counters and handshakes are not among it."""
     traits: list[object] = []
     for state in states:
-        traits += [state.name, configs[state.name], *state.addresses]
+        traits += [state.name, configs[state.name]]
         for peer in state.peers:
             traits += (peer.peer.public_key, peer.peer.allowed_ips, peer.name)
     return traits
@@ -195,10 +186,6 @@ def _facts(state: DeviceState, config: InterfaceConfig | None) -> DeviceFacts:
         (peer.peer.public_key, peer.peer.allowed_ips) for peer in state.peers
     )
     return DeviceFacts(state.name, peers, config, state.device.public_key if state.device else None)
-
-
-def _own_of(states: list[DeviceState]) -> list[Address]:
-    return [one.ip for state in states for one in state.addresses]
 
 
 def _problem(error: WgtuiError, now: float) -> Problem:

@@ -59,6 +59,12 @@ def too_small_for_ipv6(link: str, mtu: int, address: LinkAddress) -> NetworkErro
     )
 
 
+def not_plain(rule: Rule, done: str) -> NetworkError:
+    """A rule that cannot be set or removed because it says more than a `Rule` does."""
+    text = rule_text(rule)
+    return NetworkError(f"The{text[3:]} cannot be {done}: it has conditions that wgtui does not know.")
+
+
 def refusal(error: NetlinkError, subject: str, done: str) -> WgtuiError:
     """The error of the port.
 

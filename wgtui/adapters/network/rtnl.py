@@ -221,8 +221,7 @@ def _told(subject: str, done: str) -> Iterator[None]:
 
 def _require_plain(rule: Rule, done: str) -> None:
     if not rule.is_plain:
-        text = errors.rule_text(rule)
-        raise NetworkError(f"The{text[3:]} cannot be {done}: it has conditions that wgtui does not know.")
+        raise errors.not_plain(rule, done)
 
 
 def _kernel_release() -> tuple[int, int]:

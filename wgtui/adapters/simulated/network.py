@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Interface, IPv6Interface
+from itertools import count
 from typing import Final
 
+from wgtui.adapters.netlink_socket import NetlinkError
+from wgtui.adapters.network import errors
 from wgtui.adapters.simulated.world import SimulatedDevice, World
 from wgtui.domain.addresses import Address, Prefix
-from wgtui.domain.cryptokey.routing import DEFAULT_RULES, LOCAL, LOCAL_TABLE, Fate, RoutingTables
-from wgtui.domain.errors import DeviceBusy, NetworkError
+from wgtui.domain.cryptokey.routing import BROADCAST, DEFAULT_RULES, LOCAL, LOCAL_TABLE, Fate, RoutingTables
+from wgtui.domain.errors import WgtuiError
 from wgtui.domain.network import (
-    MAIN_TABLE,
     PROTOCOL_KERNEL,
     SCOPE_HOST,
     SCOPE_LINK,
@@ -69,6 +72,7 @@ class SimulatedNetwork:
 
     world: World
     links: dict[str, SimulatedLink] = field(default_factory=dict)
+    _indexes: Iterator[int] = field(default_factory=lambda: count(1000))
     _routes: list[_Made] = field(default_factory=list)
     _rules: list[Rule] = field(default_factory=lambda: list(DEFAULT_RULES))
     _without: set[tuple[int, Prefix]] = field(default_factory=set)
@@ -76,9 +80,13 @@ class SimulatedNetwork:
 
     def add_link(self, name: str, *addresses: IPv4Interface | IPv6Interface, kind: str = "") -> SimulatedLink:
         """Give the host another link, which is up."""
-        link = SimulatedLink(name, 1000 + len(self.links), kind, addresses=addresses)
+        link = SimulatedLink(name, next(self._indexes), kind, addresses=addresses)
         self.links[name] = link
         return link
+
+    def remove_link(self, name: str) -> None:
+        """Take a link away that was added."""
+        del self.links[name]
 
     # Links
 
@@ -96,9 +104,9 @@ class SimulatedNetwork:
         self.world.faults.on_network("set_link")
         link = self._need(name)
         if settings.mtu < _LEAST_MTU:
-            raise NetworkError(f"{name} cannot have an MTU of {settings.mtu}.")
+            raise _refused(errno.EINVAL, errors.link_text(name), errors.settings_text(settings))
         if settings.up and isinstance(link, SimulatedDevice):
-            self._bind(link)
+            self._bind(link, settings)
         link.mtu = settings.mtu
         if settings.mtu < IPV6_LEAST_MTU or (link.up and not settings.up):
             link.addresses = tuple(one for one in link.addresses if one.version == 4)
@@ -106,11 +114,11 @@ class SimulatedNetwork:
             self._routes = [made for made in self._routes if made.index != _index(link)]
         link.up = settings.up
 
-    def _bind(self, device: SimulatedDevice) -> None:
+    def _bind(self, device: SimulatedDevice, settings: LinkSettings) -> None:
         port = device.listen_port
         others = (other for other in self.world.devices.values() if other is not device and other.up)
         if not device.up and port and any(other.listen_port == port for other in others):
-            raise DeviceBusy(f"UDP port {port} is in use.", hint="Choose another listen port.")
+            raise _refused(errno.EADDRINUSE, errors.link_text(device.name), errors.settings_text(settings))
 
     # Addresses
 
@@ -130,11 +138,10 @@ class SimulatedNetwork:
         self.world.faults.on_network("add_address")
         found = self._need(link)
         new = address.interface
-        for known in found.addresses:
-            if known == new or (known.version == 6 and known.ip == new.ip):
-                raise NetworkError(f"{link} has the address {known} already.")
         if new.version == 6 and found.mtu < IPV6_LEAST_MTU:
-            raise NetworkError(f"{link} cannot have {new}: IPv6 needs an MTU of {IPV6_LEAST_MTU} at least.")
+            raise errors.too_small_for_ipv6(link, found.mtu, address)
+        if any(known == new or (known.version == 6 and known.ip == new.ip) for known in found.addresses):
+            raise _refused(errno.EEXIST, errors.address_text(link, address), "added")
         found.addresses = (*found.addresses, new)
         self._given[_index(found), new] = address
         self._without.discard((_index(found), new.network))
@@ -144,18 +151,18 @@ class SimulatedNetwork:
         self.world.faults.on_network("remove_address")
         found = self._need(link)
         if address.interface not in found.addresses:
-            raise NetworkError(f"{link} does not have the address {address.interface}.")
+            raise _refused(errno.EADDRNOTAVAIL, errors.address_text(link, address), "removed")
         found.addresses = tuple(one for one in found.addresses if one != address.interface)
         self._given.pop((_index(found), address.interface), None)
 
     # Routes
 
     def routes(self, *, link: str | None = None, table: int | None = None) -> tuple[Route, ...]:
-        """The routes of all tables, or of one link or table, sorted as the kernel's tries are."""
+        """The routes of all tables but `local`, or of one link or table, sorted as the kernel's tries are."""
         self.world.faults.on_network("routes")
         found = [
             route
-            for route in self._all_routes()
+            for route in (self._local_routes() if table == LOCAL_TABLE else self._all_routes())
             if (link is None or route.link == link) and (table is None or route.table == table)
         ]
         return tuple(sorted(found, key=_kernel_order))
@@ -163,19 +170,18 @@ class SimulatedNetwork:
     def route_to(self, address: Address, *, mark: int = 0, source: Address | None = None) -> Route | None:
         """The route that a packet of this host would take."""
         self.world.faults.on_network("route_to")
-        own = [(link.name, one.ip) for link in self._all_links() if link.up for one in link.addresses]
-        tables = RoutingTables(self._all_routes(), self._sorted_rules(), (ip for _, ip in own))
+        tables = RoutingTables([*self._all_routes(), *self._local_routes()], self._sorted_rules())
         decision = tables.decide(address, mark=mark, source=source)
         destination = _host_prefix(address)
-        if decision.fate is Fate.HERE:
-            return Route(destination, "lo", LOCAL_TABLE, None, PROTOCOL_KERNEL, SCOPE_HOST, LOCAL, 0, address)
-        if decision.fate is not Fate.LINK or decision.route is None:
-            return None
         route = decision.route
-        sources = [ip for name, ip in own if name == route.link and ip.version == address.version]
-        return replace(
-            route, destination=destination, source=source or route.source or next(iter(sources), None)
-        )
+        if route is None or decision.fate is Fate.REFUSED:
+            return None
+        if decision.fate is Fate.HERE:
+            return replace(route, destination=destination, link="lo", source=address)
+        link = self._find(route.link)
+        sources = [one.ip for one in link.addresses] if link is not None else []
+        of_link = next((ip for ip in sources if ip.version == address.version), None)
+        return replace(route, destination=destination, source=source or route.source or of_link)
 
     def add_route(self, route: Route) -> None:
         """Add a route; a table has one a destination and metric."""
@@ -185,27 +191,29 @@ class SimulatedNetwork:
             link = self._need(route.link)
             index = _index(link)
             if not link.up:
-                raise NetworkError(f"The route {_said(route)} cannot be added: {link.name} is down.")
-            reached = (one.network for one in link.addresses)
-            if route.gateway is not None and not any(route.gateway in network for network in reached):
-                why = f"its gateway {route.gateway} is not on {link.name}"
-                raise NetworkError(f"The route {_said(route)} cannot be added: {why}.")
+                raise _refused(errno.ENETDOWN, errors.route_text(route), "added")
+            gateway = route.gateway
+            if gateway is not None and not any(gateway in one.network for one in link.addresses):
+                raise _refused(
+                    errno.ENETUNREACH, errors.route_text(route), "added", "Nexthop has invalid gateway"
+                )
         new = _as_kept(route)
         if any(_collide(new, known) for known in self._all_routes()):
-            raise NetworkError(f"The route {_said(route)} is there already.")
+            raise _refused(errno.EEXIST, errors.route_text(route), "added")
         self._routes.append(_Made(new, index))
 
     def remove_route(self, route: Route) -> None:
         """Remove a route."""
         self.world.faults.on_network("remove_route")
+        index = _index(self._need(route.link)) if route.link else 0
         self._sweep()
         for made in self._routes:
             if made.route.key == route.key:
                 self._routes.remove(made)
                 return
         if not any(known.key == route.key for known in self._all_routes()):
-            raise NetworkError(f"There is no route {_said(route)}.")
-        self._without.add((_index(self._need(route.link)), route.destination))
+            raise _refused(errno.ESRCH, errors.route_text(route), "removed")
+        self._without.add((index, route.destination))
 
     # Rules
 
@@ -217,18 +225,22 @@ class SimulatedNetwork:
     def add_rule(self, rule: Rule) -> None:
         """Add a rule; without a priority it goes in front of all but the first one."""
         self.world.faults.on_network("add_rule")
+        if not rule.is_plain:
+            raise errors.not_plain(rule, "added")
         if rule.priority is None:
             rule = replace(rule, priority=self._free_priority(rule.family))
         elif rule in self._rules:
-            raise NetworkError(f"The IPv{rule.family} rule of priority {rule.priority} is there already.")
+            raise _refused(errno.EEXIST, errors.rule_text(rule), "added")
         self._rules.append(rule)
 
     def remove_rule(self, rule: Rule) -> None:
         """Remove the first rule that matches."""
         self.world.faults.on_network("remove_rule")
+        if not rule.is_plain:
+            raise errors.not_plain(rule, "removed")
         found = next((known for known in self._sorted_rules() if rule.matches(known)), None)
         if found is None:
-            raise NetworkError(f"There is no such IPv{rule.family} rule for table {rule.table}.")
+            raise _refused(errno.ENOENT, errors.rule_text(rule), "removed")
         self._rules.remove(found)
 
     def close(self) -> None:
@@ -240,7 +252,7 @@ class SimulatedNetwork:
     def _need(self, name: str) -> SimulatedDevice | SimulatedLink:
         found = self._find(name)
         if found is None:
-            raise NetworkError(f"There is no link {name}.")
+            raise errors.no_such_link(name)
         return found
 
     def _all_links(self) -> list[SimulatedDevice | SimulatedLink]:
@@ -256,6 +268,29 @@ class SimulatedNetwork:
             if (_index(link), route.destination) not in self._without
         )
         return [*own, *(made.route for made in self._routes)]
+
+    def _local_routes(self) -> list[Route]:
+        """Table `local`: the host's own addresses, and the broadcast addresses of their networks."""
+        found: dict[Prefix, Route] = {}
+        for link in self._all_links():
+            for one in link.addresses if link.up else ():
+                made = Route(_host_prefix(one.ip), link.name, LOCAL_TABLE, source=one.ip)
+                found[made.destination] = replace(
+                    made, protocol=PROTOCOL_KERNEL, scope=SCOPE_HOST, type=LOCAL
+                )
+                if one.version == 4 and one.network.prefixlen < 31 and not one.is_loopback:
+                    everyone = _host_prefix(one.network.broadcast_address)
+                    found.setdefault(
+                        everyone,
+                        replace(
+                            made,
+                            destination=everyone,
+                            protocol=PROTOCOL_KERNEL,
+                            scope=SCOPE_LINK,
+                            type=BROADCAST,
+                        ),
+                    )
+        return list(found.values())
 
     def _sweep(self) -> None:
         """Drop the routes of links that are gone."""
@@ -309,7 +344,6 @@ def _kernel_order(route: Route) -> tuple[int, int, int, int, int]:
     return route.table, prefix.version, int(prefix.network_address), -prefix.prefixlen, route.metric
 
 
-def _said(route: Route) -> str:
-    table = "" if route.table == MAIN_TABLE else f" in table {route.table}"
-    by = f" by {route.link}" if route.link else ""
-    return f"to {route.destination}{by}{table}"
+def _refused(code: int, subject: str, done: str, reason: str = "") -> WgtuiError:
+    """The refusal in the words of the real adapter."""
+    return errors.refusal(NetlinkError(code, reason), subject, done)

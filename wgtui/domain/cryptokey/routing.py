@@ -16,11 +16,17 @@ LOCAL_TABLE: Final = 255
 """The table of the host's own addresses, looked up before all others."""
 
 LOCAL: Final = 2
+BROADCAST: Final = 3
+ANYCAST: Final = 4
 THROW: Final = 9
-"""Types of routes (`RTN_*`): to this host itself, and back to the rules."""
+"""Types of routes (`RTN_*`): to this host itself, to all on a link, to this host among others, and back to
+the rules."""
 
-_DELIVERING: Final = frozenset((UNICAST, 3, 4, 5))
-"""Types that lead a packet out of a link: unicast, broadcast, anycast, multicast."""
+_DELIVERING: Final = frozenset((UNICAST, BROADCAST))
+"""Types that lead a packet out of a link."""
+
+_KEEPING: Final = frozenset((LOCAL, ANYCAST))
+"""Types whose packets this host takes itself."""
 
 DEFAULT_RULES: Final = (
     Rule(4, LOCAL_TABLE, 0),
@@ -66,7 +72,7 @@ class Decision:
 
     Attributes:
         fate: What becomes of it.
-        route: The route that decided; None for no route and for this host's own addresses.
+        route: The route that decided; None where there is none.
         rule: The rule whose table has the route.
         steps: The rules that were for the packet, in their order.
         uncertain: Priority of a rule passed on the way that looks at more than is known here; None when
@@ -110,12 +116,13 @@ class RoutingTables:
         """Take what the kernel reports.
 
         Args:
-            routes: Of all tables; those of table `local` are not needed.
+            routes: Of all tables, `local` included.
             rules: In the kernel's order.
-            own: Addresses of this host, which stand for table `local`.
+            own: Addresses of this host, where the routes of table `local` are not at hand.
         """
+        here = (Route(ip_network(one), "lo", LOCAL_TABLE, type=LOCAL) for one in own)
         by_table: dict[int, dict[Prefix, Route]] = {}
-        for route in routes:
+        for route in (*routes, *here):
             best = by_table.setdefault(route.table, {})
             known = best.get(route.destination)
             if known is None or route.metric < known.metric:
@@ -124,7 +131,6 @@ class RoutingTables:
         self._rules: dict[int, list[Rule]] = {4: [], 6: []}
         for rule in rules:
             self._rules[rule.family].append(rule)
-        self._own = frozenset(own)
         self._cuts = PrefixMap(
             (rule.destination, None)
             for of_family in self._rules.values()
@@ -142,10 +148,6 @@ class RoutingTables:
                 uncertain = rule.priority if uncertain is None else uncertain
                 continue
             if not _is_for(rule, prefix, mark, source):
-                continue
-            if rule.table == LOCAL_TABLE:
-                if prefix.prefixlen == prefix.max_prefixlen and prefix.network_address in self._own:
-                    return Decision(Fate.HERE, rule=rule, steps=tuple(steps), uncertain=uncertain)
                 continue
             step = self._look_up(rule, prefix)
             steps.append(step)
@@ -175,7 +177,7 @@ class RoutingTables:
 
 def fate_of(route: Route) -> Fate:
     """What a route does with a packet."""
-    if route.type == LOCAL:
+    if route.type in _KEEPING:
         return Fate.HERE
     return Fate.LINK if route.type in _DELIVERING else Fate.REFUSED
 

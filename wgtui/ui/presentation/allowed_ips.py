@@ -150,8 +150,10 @@ def route_text(decision: Decision | None) -> str:
     """A route in a few words, as `ip route` would begin its line; empty where it is not known."""
     if decision is None:
         return ""
+    if decision.fate is Fate.HERE:
+        return "this host"
     if decision.route is None:
-        return "this host" if decision.fate is Fate.HERE else "none"
+        return "none"
     route = decision.route
     kind = REFUSING.get(route.type, "")
     link = device_name(route.link) if route.link else kind or "several links"
