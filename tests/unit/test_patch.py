@@ -50,7 +50,9 @@ def test_removed_and_inserted_again(data: bytes, start: int, count: int) -> None
     patch = Patch(longer)
     patch.remove(start, start + count)
     shorter = bytes(patch.apply())
-    assert shorter == data or (not data and not shorter.strip())
+    # A line that comes behind a final carriage return makes it a part of a line ending.
+    unended = data.removesuffix(b"\r") if count and not data.endswith(b"\n") else data
+    assert shorter in (data, unended) or (not data and not shorter.strip())
 
 
 @given(data=files)
