@@ -104,27 +104,25 @@ CASES: Final = {
 }
 """By name."""
 
-_interface_lines = st.lists(
-    st.sampled_from(
-        [
-            "Address = 10.0.0.1/24",
-            "Address = 10.0.0.2/24",
-            "Address = 10.1.0.1/16, fd00::1/64",
-            "Address = fd00:1::1/128",
-            "MTU = 1400",
-            "MTU = 1279",
-            "DNS = 9.9.9.9, example.com",
-            "FwMark = 0x51",
-            "ListenPort = 5555",
-            "Table = auto",
-            "Table = off",
-            "Table = 99",
-            "PostUp = ip address add 10.99.0.1/32 dev %i",
-        ]
-    ),
-    max_size=5,
-    unique=True,
+_LINES: Final = (
+    "Address = 10.0.0.1/24",
+    "Address = 10.0.0.2/24",
+    "Address = 10.1.0.1/16, fd00::1/64",
+    "Address = fd00:1::1/128",
+    "DNS = 9.9.9.9, example.com",
+    "ListenPort = 5555",
+    "Table = auto",
+    "Table = off",
+    "Table = 99",
 )
+_LINES_FOR_UP: Final = (
+    "MTU = 1400",
+    "MTU = 1279",
+    "FwMark = 0x51",
+    "PostUp = ip address add 10.99.0.1/32 dev %i",
+)
+"""Lines after which `sync` leaves what is there, or that it does not run."""
+
 _prefixes = st.lists(
     st.sampled_from(
         [
@@ -150,10 +148,11 @@ _endpoints = st.sampled_from(
 
 
 @st.composite
-def quick_files(draw: st.DrawFn) -> str:
-    """Files that differ in what matters to `up`."""
-    lines = "\n".join(draw(_interface_lines))
+def quick_files(draw: st.DrawFn, for_sync: bool = False) -> str:
+    """Files that differ in what matters to `up`, or to `sync`."""
+    known = _LINES if for_sync else _LINES + _LINES_FOR_UP
+    lines = draw(st.lists(st.sampled_from(known), max_size=5, unique=True))
     peers = [f"AllowedIPs = {', '.join(draw(_prefixes))}" for _ in range(draw(st.integers(0, 2)))]
     if peers:
         peers[0] += "\n" + draw(_endpoints)
-    return file(lines, *peers)
+    return file("\n".join(lines), *peers)

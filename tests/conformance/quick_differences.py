@@ -31,6 +31,30 @@ DIFFERENCES = (
         "wg-quick never sets it back; down restores what up found, unless another tunnel needs it",
     ),
     Difference(
+        "the file after down with SaveConfig",
+        "wg-quick writes a new file and loses comments, names and order; down changes what differs",
+    ),
+    Difference(
+        "hooks when up fails",
+        "wg-quick runs none; PreDown and PostDown are run for what PostUp and PreUp did",
+    ),
+    Difference(
+        "what PreUp sets, other than a key",
+        "routes and marks are planned from the file, before any command is run",
+    ),
+    Difference(
+        "DNS without resolvconf",
+        "wg-quick fails at the very end and takes the tunnel back; up says that no servers are set",
+    ),
+    Difference(
+        "names that are not found",
+        "wg tries for over a minute with the interface half made; up refuses after some seconds, before it",
+    ),
+    Difference(
+        "suppress rules of other tunnels",
+        "wg-quick down takes all of them, and other tunnels lose their local networks; down takes its own",
+    ),
+    Difference(
         "the smallest path counts for the automatic MTU",
         "Debian's wg-quick of 2021 takes the largest path; ours is that of 2026",
         frozenset({"mtu-by-two-paths"}),

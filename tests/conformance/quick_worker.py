@@ -14,15 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.conformance.quick_state import state
-from tests.support.host_ports import real_ports
+from tests.support.host_ports import planner_context, real_ports
 from wgtui.adapters.clock import SystemClock
 from wgtui.adapters.host_lock import FileHostLock
 from wgtui.adapters.journal_files import JournalFiles
-from wgtui.adapters.keypairs_nacl import NaclKeypairs
 from wgtui.adapters.operator import Operator
-from wgtui.adapters.services_file import udp_service_port
 from wgtui.domain.errors import WgtuiError
-from wgtui.services.interfaces import PlannerContext, find_source, plan_down, plan_sync, plan_up
+from wgtui.services.interfaces import find_source, plan_down, plan_sync, plan_up
 from wgtui.services.journal import Journal
 from wgtui.services.transaction import Transaction
 
@@ -68,10 +66,8 @@ class Worker:
         resolvconf.write_text(_RESOLVCONF)
         resolvconf.chmod(0o755)
         os.environ["PATH"] = f"{programs}:{os.environ['PATH']}"
-        self._ports, resolver = real_ports()
-        self._context = PlannerContext(
-            self._ports, resolver, NaclKeypairs().public_key, udp_service_port, resolve_timeout=2.0
-        )
+        self._ports = real_ports()
+        self._context = planner_context(self._ports)
         self._journal = Journal(JournalFiles(folder), SystemClock(), "the test")
         self._transaction = Transaction(self._ports, self._journal, FileHostLock(folder, Operator("test")))
 

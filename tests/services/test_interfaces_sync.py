@@ -165,3 +165,65 @@ def test_a_name_that_is_not_found_leaves_the_endpoint(host: InterfaceHost) -> No
 def test_what_is_not_up_cannot_be_synced(host: InterfaceHost) -> None:
     with pytest.raises(DeviceGone, match=r"^wg0 is not up\."):
         host.sync(conf())
+
+
+FULL = conf("Address = 10.0.0.2/32", "0.0.0.0/0, ::/0, 10.7.0.0/16")
+PAIR = ["32764: main suppressed", "32765: not 51820 to 51820"]
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+def test_another_mark_takes_the_rules_along(host: InterfaceHost, recorded: bool) -> None:
+    """Rules that miss the tunnel's own mark would lead its packets into itself."""
+    host.up(FULL)
+    host.sync(FULL.replace("Address", "FwMark = 0x51\nAddress"), recorded=recorded)
+    assert host.rules(4) == host.rules(6) == ["32764: main suppressed", "32765: not 81 to 81"]
+    assert host.destinations() == {"0.0.0.0/0 in 81", "::/0 in 81", "10.7.0.0/16"}
+    assert host.firewall.guards["wg0"].fwmark == 81
+    assert host.context.host.wireguard.read("wg0").fwmark == 81
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+def test_a_mark_that_wg_syncconf_took_off_is_set_again(host: InterfaceHost, recorded: bool) -> None:
+    host.up(FULL)
+    before = host.state()
+    host.world.configure("wg0", DeviceChange(fwmark=0))
+    host.sync(FULL, recorded=recorded)
+    assert host.state() == before
+
+
+@pytest.mark.parametrize("lost", ["all", "main suppressed"])
+def test_rules_that_somebody_took_away_are_added_again(host: InterfaceHost, lost: str) -> None:
+    host.up(FULL)
+    before = host.state()
+    for rule in host.network.rules():
+        if rule.suppress_prefix_length is not None or (lost == "all" and rule.invert):
+            host.network.remove_rule(rule)
+    host.sync(FULL)
+    assert host.state() == before
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("off", set()),
+        ("99", {"0.0.0.0/0 in 99", "::/0 in 99", "10.7.0.0/16 in 99"}),
+    ],
+)
+def test_another_table(host: InterfaceHost, table: str, expected: set[str]) -> None:
+    host.up(FULL)
+    automatic = host.state()
+    host.sync(FULL.replace("Address", f"Table = {table}\nAddress"))
+    assert host.destinations() == expected
+    assert host.rules(4) == host.rules(6) == []
+    assert host.firewall.guards == {}
+    host.sync(FULL)
+    assert host.state() == automatic
+
+
+def test_a_default_route_of_somebody_else_in_another_table_stays(host: InterfaceHost) -> None:
+    host.up(RELAY)
+    host.network.add_route(link_route(prefix_of("0.0.0.0/0"), "wg0", 200))
+    assert host.sync(RELAY).is_empty
+    host.sync(RELAY.replace("192.168.2.0/24", "0.0.0.0/0"))
+    assert host.destinations() == {"0.0.0.0/0 in 200", "0.0.0.0/0 in 51820"}
+    assert host.rules() == PAIR

@@ -14,10 +14,11 @@ from wgtui.domain.tunnel.addresses import (
 from wgtui.domain.tunnel.defaults import (
     FIRST_TABLE,
     SRC_VALID_MARK,
+    RulePair,
     default_rules,
     free_table,
     has_default_tunnel,
-    tunnel_rules,
+    rule_pairs,
 )
 from wgtui.domain.tunnel.mtu import DEFAULT_MTU, OVERHEAD, PathMtu, automatic_mtu
 from wgtui.domain.tunnel.routes import (
@@ -35,6 +36,7 @@ __all__ = [
     "OVERHEAD",
     "SRC_VALID_MARK",
     "PathMtu",
+    "RulePair",
     "TableChoice",
     "TableWord",
     "address_changes",
@@ -50,7 +52,7 @@ __all__ = [
     "loses_all_ipv4",
     "parse_rt_tables",
     "route_order",
+    "rule_pairs",
     "table_choice",
     "tunnel_routes",
-    "tunnel_rules",
 ]

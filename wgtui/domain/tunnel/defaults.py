@@ -8,7 +8,7 @@ pair of each tunnel stays together.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from wgtui.domain.network import MAIN_TABLE, Rule
@@ -59,8 +59,32 @@ def _around_tunnel(family: int) -> Rule:
     return Rule(family, MAIN_TABLE, suppress_prefix_length=0)
 
 
-def tunnel_rules(rules: Iterable[Rule], tables: Iterable[int]) -> list[Rule]:
-    """Those of the host's rules that belong to the default routes in some tables, with their priorities.
+@dataclass(frozen=True, slots=True)
+class RulePair:
+    """The rules of one default route, with their priorities.
+
+    Attributes:
+        into: Sends packets into the tunnel.
+        around: Lets more specific routes of the main table win; None where somebody removed it.
+    """
+
+    into: Rule
+    around: Rule | None
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Those that there are, in the order in which to remove them."""
+        return (self.into,) if self.around is None else (self.into, self.around)
+
+    def missing(self) -> Rule | None:
+        """The rule that somebody removed, such as `wg-quick down` of another tunnel."""
+        if self.around is not None or not self.into.priority:
+            return None
+        return replace(_around_tunnel(self.into.family), priority=self.into.priority - 1)
+
+
+def rule_pairs(rules: Iterable[Rule], tables: Iterable[int]) -> list[RulePair]:
+    """Those of the host's rules that belong to the default routes in some tables.
 
     Of the rules that suppress default routes of the main table, only the one goes with a tunnel that no other
     tunnel's rule follows first.
@@ -68,12 +92,9 @@ def tunnel_rules(rules: Iterable[Rule], tables: Iterable[int]) -> list[Rule]:
     Args:
         rules: All of the host's, by family and priority.
         tables: Numbers of the tunnel's tables.
-
-    Returns:
-        In the order in which to remove them: the rule that sends packets into the tunnel goes first.
     """
     wanted = frozenset(tables)
-    found: list[Rule] = []
+    found: list[RulePair] = []
     suppressing: Rule | None = None
     for rule in rules:
         if suppressing is not None and suppressing.family != rule.family:
@@ -82,9 +103,7 @@ def tunnel_rules(rules: Iterable[Rule], tables: Iterable[int]) -> list[Rule]:
             suppressing = rule
         elif _sends_into_a_tunnel(rule):
             if rule.table in wanted:
-                found.append(rule)
-                if suppressing is not None:
-                    found.append(suppressing)
+                found.append(RulePair(rule, suppressing))
             suppressing = None
     return found
 

@@ -8,6 +8,7 @@ from typing import assert_never
 from wgtui.domain.applying import holds
 from wgtui.domain.errors import DeviceGone
 from wgtui.domain.host import FileImage
+from wgtui.domain.network import PROTOCOL_KERNEL, Route
 from wgtui.domain.plan import steps
 from wgtui.domain.plan.steps import Step
 from wgtui.services.apply.host import HostPorts
@@ -46,7 +47,7 @@ def standing(step: Step, host: HostPorts) -> Standing:
             return _binary((step.address.interface in addresses) == step.present)
         case steps.SetRoute():
             table = host.network.routes(table=step.route.table)
-            return _binary(any(route.key == step.route.key for route in table) == step.present)
+            return _binary(any(_are_one(route, step.route) for route in table) == step.present)
         case steps.SetRule():
             return _binary(any(step.rule.matches(rule) for rule in host.network.rules()) == step.present)
         case steps.SetSysctl():
@@ -61,6 +62,12 @@ def standing(step: Step, host: HostPorts) -> Standing:
             return Standing.UNKNOWN
         case _:
             assert_never(step)
+
+
+def _are_one(route: Route, other: Route) -> bool:
+    """Whether two routes are one. The kernel's own, which comes and goes with an address, is another."""
+    kernel_made = PROTOCOL_KERNEL in (route.protocol, other.protocol)
+    return route.key == other.key and (not kernel_made or route.protocol == other.protocol)
 
 
 def _binary(is_after: bool) -> Standing:
@@ -112,6 +119,8 @@ def _guard(step: steps.SetGuard, host: HostPorts) -> Standing:
 
 def _dns(step: steps.SetDns, host: HostPorts) -> Standing:
     present = host.resolvconf.read(step.interface)
+    if present is None and step.before is not None:
+        return Standing.UNKNOWN  # Not every resolvconf can tell what is set.
     if step.before is None or step.after is None:
         return _binary((present is not None) == (step.after is not None))
     return _value(present, step.before, step.after)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from wgtui.domain.addresses import prefix_of
-from wgtui.domain.network import MAIN_TABLE, link_route
+from wgtui.domain.device import Device
+from wgtui.domain.network import MAIN_TABLE, Route, Rule, link_route
 from wgtui.domain.plan import SetGuard, SetRoute, SetRule, SetSysctl, Step
-from wgtui.domain.tunnel import SRC_VALID_MARK, default_rules, free_table, tunnel_rules
+from wgtui.domain.tunnel import SRC_VALID_MARK, RulePair, default_rules, free_table
 from wgtui.services.interfaces.context import PlannerContext
+from wgtui.services.interfaces.record import Record
 from wgtui.services.interfaces.refusals import refuse_taken_routes
 
 _DEFAULTS = {4: prefix_of("0.0.0.0/0"), 6: prefix_of("::/0")}
@@ -35,17 +37,20 @@ class DefaultRoute:
         self.mark = mark or free_table(lambda table: bool(network.routes(table=table)))
         """Of the tunnel's own packets, and number of its table."""
 
-    def steps(self, guard: Iterable[SetGuard]) -> Iterator[Step]:
+    def steps(self, guard: Iterable[SetGuard], going: Collection[Rule] = ()) -> Iterator[Step]:
         """The guard, the rules, and the routes last: until they stand no packet is led elsewhere.
 
         Args:
             guard: The steps for its packet filter rules.
+            going: Rules that are gone by then.
         """
-        routes = [link_route(_DEFAULTS[family], self._interface, self.mark) for family in self.families]
+        there = {route.key for route in self._context.host.network.routes(link=self._interface)}
+        wanted = (link_route(_DEFAULTS[family], self._interface, self.mark) for family in self.families)
+        routes = [route for route in wanted if route.key not in there]
         refuse_taken_routes(self._context, self._interface, routes)
         yield from self._sysctl()
         yield from guard
-        present = self._context.host.network.rules()
+        present = [rule for rule in self._context.host.network.rules() if rule not in going]
         for family in self.families:
             for rule in default_rules(family, self.mark, present):
                 yield SetRule(rule, present=True)
@@ -58,40 +63,90 @@ class DefaultRoute:
             yield SetSysctl(SRC_VALID_MARK, value, "1")
 
 
-class WithoutDefaultRoute:
-    """A tunnel whose peers are no longer allowed everything.
+def default_tables(
+    device: Device, routes: Iterable[Route], record: Record | None, *, automatic: bool
+) -> frozenset[int]:
+    """The tables that a tunnel's default routes may be in.
+
+    They are told by the record, by the tunnel's mark, and by where such routes are. The mark alone does not
+    tell, for `wg syncconf` takes it off where the file has none.
 
     Args:
-        context: The host.
-        interface: Name of the tunnel.
-        families: Those that lose their default route.
-        staying: Those that keep one.
+        device: The tunnel.
+        routes: Those by its link.
+        record: Of what made it.
+        automatic: Whether its file asks for the procedure. If not, only the record counts.
+    """
+    recorded = record.tables if record is not None else frozenset[int]()
+    if not automatic:
+        return recorded
+    allowed = (prefix for peer in device.peers for prefix in peer.allowed_ips)
+    marked = device.fwmark and any(prefix.prefixlen == 0 for prefix in allowed)
+    routed = {route.table for route in routes if not route.destination.prefixlen}
+    return recorded | (routed - {MAIN_TABLE}) | ({device.fwmark} if marked else frozenset())
+
+
+class StandingDefaults:
+    """The default routes of a tunnel that runs, against those that it should have.
+
+    Args:
+        pairs: The rules of all.
+        routes: Those by its link.
+        mark: Its fwmark before.
+        mark_after: Its fwmark afterwards, which has to be the table; the rules of another table lead its own
+            packets into itself.
+        wants: Families that should have one.
     """
 
     def __init__(
-        self, context: PlannerContext, interface: str, families: Sequence[int], staying: Sequence[int]
+        self,
+        pairs: Sequence[RulePair],
+        routes: Iterable[Route],
+        mark: int,
+        mark_after: int,
+        wants: Sequence[int],
     ) -> None:
-        network = context.host.network
-        self._staying = staying
-        self._routes = [
+        def stays(family: int, table: int) -> bool:
+            return family in wants and table == mark_after
+
+        tables = {pair.into.table for pair in pairs} | ({mark} if mark else set())
+        self.had = [pair.into.family for pair in pairs]
+        """Families that have one."""
+        self._stale = [pair for pair in pairs if not stays(pair.into.family, pair.into.table)]
+        self._kept = [pair for pair in pairs if pair not in self._stale]
+        self.going_routes = [
             route
-            for route in network.routes(link=interface)
-            if route.destination == _DEFAULTS[route.destination.version]
-            and route.destination.version in families
-            and route.table != MAIN_TABLE
+            for route in routes
+            if not route.destination.prefixlen
+            and route.table in tables - {MAIN_TABLE}
+            and not stays(route.destination.version, route.table)
         ]
-        self._tables = frozenset(route.table for route in self._routes)
-        self._rules = [
-            rule for rule in tunnel_rules(network.rules(), self._tables) if rule.family in families
-        ]
+        """The routes that should not be."""
+        kept = {pair.into.family for pair in self._kept}
+        self.coming = [family for family in wants if family not in kept]
+        """Families that need one."""
 
-    def owns(self, mark: int) -> bool:
-        """Whether a mark was set for the default routes alone, of which none stays."""
-        return not self._staying and mark in self._tables
+    @property
+    def going(self) -> list[Rule]:
+        """The rules that should not be, in the order in which to remove them."""
+        return [rule for pair in self._stale for rule in pair.rules]
 
-    def steps(self) -> Iterator[Step]:
-        """Remove rules and routes."""
-        for rule in self._rules:
-            yield SetRule(rule, present=False)
-        for route in self._routes:
-            yield SetRoute(route, present=False)
+    @property
+    def is_changed(self) -> bool:
+        """Whether one comes or goes."""
+        return bool(self.coming or self._stale)
+
+    def goes_with(self, mark: int) -> bool:
+        """Whether a mark was for default routes alone that go."""
+        went = {pair.into.table for pair in self._stale} | {route.table for route in self.going_routes}
+        return mark in went
+
+    def removals(self) -> Iterator[Step]:
+        """Remove rules and routes that should not be."""
+        yield from (SetRule(rule, present=False) for rule in self.going)
+        yield from (SetRoute(route, present=False) for route in self.going_routes)
+
+    def repairs(self) -> Iterator[Step]:
+        """Add what `wg-quick down` of another tunnel took from those that stay."""
+        missing = (pair.missing() for pair in self._kept)
+        yield from (SetRule(rule, present=True) for rule in missing if rule is not None)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wgtui.domain.config import QuickSettings, read_config
+from wgtui.domain.config import read_config
 from wgtui.domain.errors import DeviceGone
+from wgtui.domain.grammar import Severity
 from wgtui.domain.grammar.quick import InterfaceAddress
 from wgtui.domain.host import DnsSettings
-from wgtui.domain.network import MAIN_TABLE, Route
 from wgtui.domain.plan import (
     Plan,
     RunHooks,
@@ -18,13 +18,16 @@ from wgtui.domain.plan import (
     SetSysctl,
     Step,
 )
-from wgtui.domain.tunnel import SRC_VALID_MARK, has_default_tunnel, tunnel_rules
+from wgtui.domain.text import printable
+from wgtui.domain.tunnel import SRC_VALID_MARK, TableWord, has_default_tunnel, rule_pairs
 from wgtui.domain.wgquick import parse
 from wgtui.services.interfaces.context import PlannerContext
+from wgtui.services.interfaces.defaults import default_tables
 from wgtui.services.interfaces.guard import guard_for, guard_steps
 from wgtui.services.interfaces.image import image_of
 from wgtui.services.interfaces.names import dns_of
 from wgtui.services.interfaces.record import HookCommands, Record, hooks_of
+from wgtui.services.interfaces.saving import save_steps
 from wgtui.services.interfaces.source import Source
 from wgtui.services.interfaces.units import driving_unit, stop_steps, unit_of
 
@@ -55,7 +58,8 @@ def plan_down(
     if interface not in context.host.wireguard.names():
         raise DeviceGone(f"{interface} is not up.", hint=f"Bring it up with: wgtui up {interface}.")
     removing = _Removing(context, interface, source, Record(made, interface) if made else None)
-    return Plan(title, tuple(removing.steps()), tuple(removing.notes()))
+    steps = tuple(removing.steps())
+    return Plan(title, steps, tuple(removing.notes))
 
 
 class _Removing:
@@ -70,18 +74,29 @@ class _Removing:
         self._name = interface
         self._record = record
         self._source = source
-        self._quick = read_config(parse(source.data)).config.quick if source else QuickSettings()
+        data = source.data if source else b""
+        self._reading = read_config(parse(data), service_port=context.service_port)
+        self._quick = self._reading.config.quick
         self._device = host.wireguard.read(interface)
-        self._routes = host.network.routes(link=interface)
         self._rules = host.network.rules()
-        self._going = tunnel_rules(self._rules, self._tables())
+        automatic = self._quick.table in ("", TableWord.AUTO.value)
+        routes = host.network.routes(link=interface)
+        self._pairs = rule_pairs(
+            self._rules, default_tables(self._device, routes, record, automatic=automatic)
+        )
+        self._going = [rule for pair in self._pairs for rule in pair.rules]
+        self.notes = list(self._first_notes())
 
     def steps(self) -> Iterator[Step]:
-        """All steps, that which may fail first: a failing PreDown leaves the tunnel up."""
+        """All steps, that which may fail first: a failing PreDown leaves the tunnel up.
+
+        `notes` is complete once they were taken.
+        """
         hooks = self._hooks()
         has_hooks = bool(hooks.pre_up or hooks.post_up)
         image, others = image_of(self._context, self._device, self._own_addresses(), has_hooks=has_hooks)
         yield from hooks.step(self._name, "PreDown", hooks.pre_down)
+        yield from self._save(hooks)
         yield from others
         if hooks.post_up:
             # Taken back, what hooks may have made is made after them, where it is still missing.
@@ -96,8 +111,7 @@ class _Removing:
         yield SetDevice(self._name, image, None)
         yield from hooks.step(self._name, "PostDown", hooks.post_down)
 
-    def notes(self) -> Iterator[str]:
-        """What the operator should know."""
+    def _first_notes(self) -> Iterator[str]:
         if self._record is not None and self._source is not None:
             now, then = hooks_of(self._quick, self._source.path), self._record.hooks
             if (now.pre_down, now.post_down) != (then.pre_down, then.post_down):
@@ -108,26 +122,23 @@ class _Removing:
         elif self._record is None and self._source is None:
             yield f"There is no file of {self._name}, so no PreDown and PostDown are run."
 
+    def _save(self, hooks: HookCommands) -> Iterator[Step]:
+        if self._source is None or not self._quick.save_config:
+            return
+        if self._reading.findings.count(Severity.ERROR):
+            path = printable(self._source.path, 4096)
+            self.notes.append(f"{path} has errors, so it is not brought up to date with {self._name}.")
+            return
+        config, marks = self._reading.config, {pair.into.table for pair in self._pairs}
+        yield from save_steps(self._context, self._source, config, self._device, hooks, marks, self.notes)
+
     def _hooks(self) -> HookCommands:
         if self._record is not None:
             return self._record.hooks
         return hooks_of(self._quick, self._source.path if self._source else "")
 
-    def _tables(self) -> frozenset[int]:
-        """The tables of its default routes: by the record, by its mark, and by where such routes are.
-
-        The mark alone does not tell, for `wg syncconf` takes it off where the file has none.
-        """
-        recorded = self._record.tables if self._record is not None else frozenset[int]()
-        if self._quick.table not in ("", "auto"):
-            return recorded
-        allowed = (prefix for peer in self._device.peers for prefix in peer.allowed_ips)
-        marked = self._device.fwmark and any(prefix.prefixlen == 0 for prefix in allowed)
-        routed = {route.table for route in self._routes if _is_tunnel_default(route)}
-        return recorded | routed | ({self._device.fwmark} if marked else frozenset())
-
     def _guard(self) -> Iterator[Step]:
-        sending = [rule for rule in self._going if rule.invert]
+        sending = [pair.into for pair in self._pairs]
         mark = next((rule.table for rule in sending), self._device.fwmark)
         addresses = self._host.network.addresses(self._name)
         guard = guard_for(self._name, mark, addresses, {rule.family for rule in sending})
@@ -151,7 +162,3 @@ class _Removing:
     def _own_addresses(self) -> frozenset[InterfaceAddress]:
         recorded = self._record.addresses if self._record is not None else frozenset[InterfaceAddress]()
         return recorded | frozenset(self._quick.addresses)
-
-
-def _is_tunnel_default(route: Route) -> bool:
-    return route.destination.prefixlen == 0 and route.table != MAIN_TABLE

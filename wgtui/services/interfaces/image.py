@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from wgtui.domain.device import Device
 from wgtui.domain.errors import DeviceGone
 from wgtui.domain.grammar.quick import InterfaceAddress
-from wgtui.domain.network import PROTOCOL_KERNEL, LinkSettings, Route, link_route
+from wgtui.domain.network import PROTOCOL_KERNEL, LinkAddress, LinkSettings, Route, link_route
 from wgtui.domain.plan import DeviceImage, SetAddress, SetRoute, Step
 from wgtui.services.interfaces.context import PlannerContext
 
@@ -42,13 +42,20 @@ def image_of(
     image = DeviceImage(
         device,
         LinkSettings(link.up, link.mtu),
-        tuple(address for address in addresses if address not in others),
+        _as_added(address for address in addresses if address not in others),
         tuple(route for route in routes if route not in other_routes),
     )
     return image, [
         *(SetRoute(route, present=False) for route in other_routes),
         *(SetAddress(name, address, present=False) for address in others),
     ]
+
+
+def _as_added(addresses: Iterable[LinkAddress]) -> tuple[LinkAddress, ...]:
+    """The order in which to add addresses to get the kernel's: it puts each new IPv6 one in front."""
+    present = list(addresses)
+    ipv6 = [address for address in present if address.interface.version == 6]
+    return (*(address for address in present if address not in ipv6), *reversed(ipv6))
 
 
 def _is_of_an_allowed_ip(route: Route, device: Device) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from wgtui.domain.addresses import Prefix
 from wgtui.domain.network import MAIN_TABLE, PROTOCOL_KERNEL, LinkAddress, Route, link_route
 from wgtui.domain.tunnel import TableChoice, TableWord, connected_prefixes, tunnel_routes
 from wgtui.services.interfaces.context import PlannerContext
-from wgtui.services.interfaces.record import HookCommands
+from wgtui.services.interfaces.record import HookCommands, Record
 from wgtui.services.interfaces.refusals import refuse_taken_routes
 
 
@@ -30,8 +30,9 @@ class RouteDifferences(NamedTuple):
 class RouteReconciliation:
     """Compares the routes of a tunnel with the allowed IPs of its peers.
 
-    A route counts as made for an allowed IP when it is just what `ip route add PREFIX dev LINK` makes, is in
-    the table that the file says, and no hook of the file names its prefix.
+    A route counts as made for an allowed IP when it is recorded, or when it is just what
+    `ip route add PREFIX dev LINK` makes and in the table that the file says. Those of the default-route
+    procedure are not looked at, nor those whose prefix a hook of the file names.
 
     Args:
         context: The host.
@@ -39,6 +40,8 @@ class RouteReconciliation:
         table: What `Table` says.
         prefixes: Allowed IPs of all peers, as they will be.
         hooks: Of the file.
+        record: Of what made the tunnel.
+        default_tables: Those of its default-route procedure.
     """
 
     def __init__(
@@ -48,6 +51,8 @@ class RouteReconciliation:
         table: TableChoice,
         prefixes: Sequence[Prefix],
         hooks: HookCommands,
+        record: Record | None,
+        default_tables: Collection[int],
     ) -> None:
         self._context = context
         self._interface = interface
@@ -55,6 +60,8 @@ class RouteReconciliation:
         self._number = MAIN_TABLE if isinstance(table, TableWord) else table
         self._prefixes = prefixes
         self._hooks = hooks
+        self._default_tables = default_tables
+        self._recorded = record.routes if record is not None else frozenset()
 
     def differences(
         self, addresses: Iterable[LinkAddress], changes: Iterable[tuple[LinkAddress, bool]]
@@ -67,24 +74,33 @@ class RouteReconciliation:
         """
         everything = self._context.host.network.routes(link=self._interface)
         routes = [route for route in everything if route.protocol != PROTOCOL_KERNEL]
-        if self._table is TableWord.OFF:
-            return RouteDifferences(tuple(routes), (), ())
         ours = [route for route in routes if self._is_ours(route)]
-        stale = tuple(route for route in ours if route.destination not in set(self._prefixes))
-        there = {route.key for route in ours}
         foreign = [r.destination for r in routes if r not in ours and r.table == MAIN_TABLE]
-        present = [*foreign, *self._connected(everything, addresses, changes)]
-        wanted = tunnel_routes(self._prefixes, self._interface, self._table, present)
-        missing = tuple(route for route in wanted if route.key not in there)
+        connected = self._connected(everything, addresses, changes)
+        there = {route.key for route in ours}
+        missing = [route for route in self._wanted([*foreign, *connected]) if route.key not in there]
         refuse_taken_routes(self._context, self._interface, missing)
-        return RouteDifferences(tuple(route for route in routes if route not in stale), stale, missing)
+        # A prefix within another's route keeps its own, unless the kernel makes that other one itself.
+        keys = {route.key for route in self._wanted(connected)}
+        stale = [route for route in ours if route.key not in keys]
+        return RouteDifferences(
+            tuple(route for route in routes if route not in stale), tuple(stale), tuple(missing)
+        )
+
+    def _wanted(self, present: Iterable[Prefix]) -> list[Route]:
+        return tunnel_routes(self._prefixes, self._interface, self._table, present)
 
     def _is_ours(self, route: Route) -> bool:
+        if self._hooks.mention(str(route.destination)) or self._is_of_the_procedure(route):
+            return False
+        if route.key in self._recorded:
+            return True
         plain = link_route(route.destination, self._interface, self._number)
-        is_default = self._table is TableWord.AUTO and route.destination.prefixlen == 0
         alike = (route.key, route.protocol, route.scope) == (plain.key, plain.protocol, plain.scope)
-        plain_too = route.source is None and not route.mtu
-        return alike and plain_too and not is_default and not self._hooks.mention(str(route.destination))
+        return self._table is not TableWord.OFF and alike and route.source is None and not route.mtu
+
+    def _is_of_the_procedure(self, route: Route) -> bool:
+        return route.table in self._default_tables and not route.destination.prefixlen
 
     def _connected(
         self,

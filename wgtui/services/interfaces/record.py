@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from wgtui.domain.addresses import Address, Prefix
 from wgtui.domain.config import QuickSettings
 from wgtui.domain.grammar.quick import InterfaceAddress
 from wgtui.domain.host import DnsSettings
@@ -19,6 +20,9 @@ from wgtui.domain.plan import (
     SetRoute,
     SetSysctl,
 )
+
+RouteKey = tuple[Prefix, int, str, Address | None, int]
+"""What tells two routes apart, as `Route.key` has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +66,16 @@ class Record:
     @property
     def tables(self) -> frozenset[int]:
         """The tables of its default routes, those that went again among them."""
-        added = (step.route for step in self._steps if isinstance(step, SetRoute) and step.present)
-        routes = [route for route in added if route.link == self._interface]
+        added = {(prefix.prefixlen, table) for prefix, table, *_ in self.routes}
         for image in self._images():
-            routes.extend(image.routes)
-        return frozenset(
-            route.table for route in routes if not route.destination.prefixlen and route.table != MAIN_TABLE
-        )
+            added |= {(route.destination.prefixlen, route.table) for route in image.routes}
+        return frozenset(table for length, table in added if length == 0 and table != MAIN_TABLE)
+
+    @property
+    def routes(self) -> frozenset[RouteKey]:
+        """Identities of the routes that were added for it."""
+        added = (step.route for step in self._steps if isinstance(step, SetRoute) and step.present)
+        return frozenset(route.key for route in added if route.link == self._interface)
 
     @property
     def dns(self) -> DnsSettings | None:

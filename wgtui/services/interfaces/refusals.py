@@ -28,10 +28,12 @@ def refuse_ipv6_below_its_mtu(
 
 
 def refuse_taken_routes(context: PlannerContext, interface: str, routes: Sequence[Route]) -> None:
-    """Raise `NetworkError` where a table has another route to the same destination, of the same metric."""
+    """Raise `NetworkError` where a table leads the same destination elsewhere, with the same metric."""
     for table in sorted({route.table for route in routes}):
         there = {
-            (route.destination, _metric(route)): route for route in context.host.network.routes(table=table)
+            (route.destination, _metric(route)): route
+            for route in context.host.network.routes(table=table)
+            if route.link != interface
         }
         for route in routes:
             other = there.get((route.destination, _metric(route))) if route.table == table else None

@@ -15,9 +15,17 @@ from wgtui.domain.errors import DeviceGone
 from wgtui.domain.host import DnsSettings
 from wgtui.domain.network import LinkAddress, LinkSettings
 from wgtui.domain.plan import ConfigureDevice, Plan, SetAddress, SetDns, SetGuard, SetLink, Step
-from wgtui.domain.tunnel import address_changes, default_families, link_addresses, loses_all_ipv4
+from wgtui.domain.tunnel import (
+    RulePair,
+    TableWord,
+    address_changes,
+    default_families,
+    link_addresses,
+    loses_all_ipv4,
+    rule_pairs,
+)
 from wgtui.services.interfaces.context import PlannerContext
-from wgtui.services.interfaces.defaults import DefaultRoute, WithoutDefaultRoute
+from wgtui.services.interfaces.defaults import DefaultRoute, StandingDefaults, default_tables
 from wgtui.services.interfaces.facts import Endpoints, look_up, missing_names, own_key, table_of
 from wgtui.services.interfaces.guard import guard_for, guard_steps
 from wgtui.services.interfaces.names import dns_of
@@ -33,7 +41,7 @@ def plan_sync(context: PlannerContext, source: Source, made: Plan | None = None)
 
     What the file does not mention stays: keys, port, mark, MTU. Peers that agree keep their sessions.
     Addresses and routes that a hook of the file names stay too. Rules and mark are left alone unless a
-    default route comes or goes.
+    default route comes or goes, or somebody took rules away.
 
     Args:
         context: The host.
@@ -79,10 +87,16 @@ class _Syncing:
         self._hooks = hooks_of(config.quick, source.path)
         self._table = table_of(context, config, source.path)
         self._device = host.wireguard.read(self._name)
-        self._change = self._without_mark_of_default(
+        self._routes = host.network.routes(link=self._name)
+        self._pairs = self._find_pairs()
+        self._change = self._with_mark_of_default(
             diff(config, self._device, endpoints.get, context.public_key_of)
         )
         self._after = applied(self._device, self._change)
+        self._wants = default_families(_prefixes(self._after), self._table)
+        self._defaults = StandingDefaults(
+            self._pairs, self._routes, self._device.fwmark, self._after.fwmark, self._wants
+        )
         self._link = self._read_link()
         self._addresses = host.network.addresses(self._name)
         self._mtu = self._link.mtu if config.quick.mtu is None else config.quick.mtu
@@ -93,31 +107,35 @@ class _Syncing:
 
     def steps(self) -> Iterator[Step]:
         """All steps. `notes` is complete once they were taken."""
-        name, prefixes = self._name, _prefixes(self._after)
+        name, prefixes, defaults = self._name, _prefixes(self._after), self._defaults
         refuse_ipv6_below_its_mtu(name, self._mtu, prefixes, self._table)
-        had = default_families(_prefixes(self._device), self._table)
-        wants = default_families(prefixes, self._table)
-        coming = [family for family in wants if family not in had]
-        going = [family for family in had if family not in wants]
+        coming = defaults.coming
         default = DefaultRoute(self._context, name, coming, self._after.fwmark) if coming else None
-        leaving = WithoutDefaultRoute(self._context, name, going, wants) if going else None
-        if leaving is not None:
-            yield from leaving.steps()
-        yield from self._configure(default, leaving)
+        yield from defaults.removals()
+        yield from self._configure(default)
         changes = self._address_changes()
         yield from self._addresses_and_routes(changes, prefixes)
-        mark = default.mark if default is not None else self._after.fwmark
-        guard = self._guard(had, wants, mark, changes) if had != wants or (had and changes) else ()
-        yield from default.steps(guard) if default is not None else guard
+        yield from defaults.repairs()
+        guard = self._guard(default, changes) if defaults.is_changed or changes else ()
+        yield from guard if default is None else default.steps(guard, defaults.going)
 
     def _addresses_and_routes(
         self, changes: list[tuple[LinkAddress, bool]], prefixes: list[Prefix]
     ) -> Iterator[Step]:
-        routes = RouteReconciliation(self._context, self._name, self._table, prefixes, self._hooks)
+        routes = RouteReconciliation(
+            self._context,
+            self._name,
+            self._table,
+            prefixes,
+            self._hooks,
+            self._record,
+            self._procedure_tables(),
+        )
         kept, stale, missing = routes.differences(self._addresses, changes)
         yield from route_steps(stale, present=False)
         # Without its last IPv4 address a link loses its IPv4 routes, so those that stay are made again.
-        lost = [route for route in kept if route.destination.version == 4]
+        ipv4 = [route for route in kept if route.destination.version == 4]
+        lost = [route for route in ipv4 if route not in self._defaults.going_routes]
         lost = lost if loses_all_ipv4(self._addresses, changes) else []
         yield from route_steps(lost, present=False)
         yield from (SetAddress(self._name, address, present=added) for address, added in changes)
@@ -126,27 +144,36 @@ class _Syncing:
         yield from route_steps([*lost, *missing])
 
     def _guard(
-        self,
-        had: tuple[int, ...],
-        wants: tuple[int, ...],
-        mark: int,
-        changes: list[tuple[LinkAddress, bool]],
+        self, default: DefaultRoute | None, changes: list[tuple[LinkAddress, bool]]
     ) -> Iterator[SetGuard]:
-        before = guard_for(self._name, self._device.fwmark, self._addresses, had)
-        after = guard_for(self._name, mark, self._addresses_after(changes), wants)
-        comes = set(wants) - set(had)
-        for step in guard_steps(self._context, self._name, before, after if wants else None):
+        mark = default.mark if default is not None else self._after.fwmark
+        before = guard_for(self._name, self._device.fwmark, self._addresses, self._defaults.had)
+        after = guard_for(self._name, mark, self._addresses_after(changes), self._wants)
+        for step in guard_steps(self._context, self._name, before, after if self._wants else None):
             # A default route without one was not made by up, and stays without.
-            if comes or step.before is not None:
+            if default is not None or step.before is not None:
                 yield step
 
-    def _without_mark_of_default(self, change: DeviceChange) -> DeviceChange:
-        """A change that leaves the mark of a default route, for which `FwMark = off` means "any"."""
-        prefixes = _prefixes(applied(self._device, change))
-        keeps_default = default_families(prefixes, self._table) and default_families(
-            _prefixes(self._device), self._table
-        )
-        return replace(change, fwmark=None) if change.fwmark == 0 and keeps_default else change
+    def _procedure_tables(self) -> set[int]:
+        tables = {pair.into.table for pair in self._pairs}
+        return tables | {self._after.fwmark} if self._wants else tables
+
+    def _find_pairs(self) -> list[RulePair]:
+        network = self._context.host.network
+        automatic = self._table is TableWord.AUTO
+        tables = default_tables(self._device, self._routes, self._record, automatic=automatic)
+        return rule_pairs(network.rules(), tables)
+
+    def _with_mark_of_default(self, change: DeviceChange) -> DeviceChange:
+        """A change that leaves the mark of a default route, or sets it again.
+
+        Without a mark in the file any will do, and `wg syncconf` takes it off.
+        """
+        after = applied(self._device, change)
+        if after.fwmark or not self._pairs or not default_families(_prefixes(after), self._table):
+            return change
+        mark = self._pairs[0].into.table
+        return replace(change, fwmark=None if mark == self._device.fwmark else mark)
 
     def _read_link(self) -> LinkSettings:
         link = self._context.host.network.link(self._name)
@@ -154,11 +181,11 @@ class _Syncing:
             raise DeviceGone(f"{self._name} vanished.")
         return LinkSettings(link.up, link.mtu)
 
-    def _configure(self, default: DefaultRoute | None, leaving: WithoutDefaultRoute | None) -> Iterator[Step]:
+    def _configure(self, default: DefaultRoute | None) -> Iterator[Step]:
         change: DeviceChange = self._change
         if default is not None and self._after.fwmark != default.mark:
             change = replace(change, fwmark=default.mark)
-        elif leaving is not None and not self._config.fwmark and leaving.owns(self._device.fwmark):
+        elif not self._wants and not self._config.fwmark and self._defaults.goes_with(self._device.fwmark):
             change = replace(change, fwmark=0)
         if not change.is_empty:
             yield ConfigureDevice(self._name, change, undoing(change, self._device))
