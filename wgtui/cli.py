@@ -44,6 +44,9 @@ def main(argv: Sequence[str]) -> int:
     except BrokenPipeError:
         # The reader left, as in `wgtui status | head -1`.
         return 128 + signal.SIGPIPE
+    except Exception as error:
+        _report_defect(error)
+        return FAILED
 
 
 def _run(args: Namespace) -> int:
@@ -55,3 +58,16 @@ def _run(args: Namespace) -> int:
 
 def _complain(error: WgtuiError) -> None:
     complain(f"wgtui: {printable(str(error), 600)}\n")
+
+
+def _report_defect(error: Exception) -> None:
+    """Tell of an error that nobody foresaw; its traceback goes to a log, without values of variables."""
+    from wgtui.crash_log import default_log, log_error
+
+    path = default_log()
+    try:
+        log_error(error, path)
+        where = f"The details are in {path}; please report them."
+    except OSError as problem:
+        where = f"The details could not be written to {path}: {problem.strerror}."
+    complain(f"wgtui: A defect of wgtui ended this ({type(error).__name__}). {where}\n")

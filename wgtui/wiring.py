@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from wgtui.adapters.simulated.scenarios import Scenario
     from wgtui.domain.config import InterfaceConfig
+    from wgtui.services.apply import HostPorts
+    from wgtui.services.changes import Changes
     from wgtui.services.check import CheckReport
+    from wgtui.services.journal import Journal
     from wgtui.services.monitor import Monitor
     from wgtui.services.ownership_map import OwnershipMap
 
@@ -31,11 +34,19 @@ class Host:
         config_dir: Folder of wg-quick files.
         netns: Name of a network namespace, None for the process's own.
         socket_dir: Folder of the sockets of userspace devices.
+        state_dir: Folder of wgtui's own files.
     """
 
     config_dir: Path
     netns: str | None
     socket_dir: Path
+    state_dir: Path = Path("/var/lib/wgtui")
+
+    def options(self) -> list[str]:
+        """The command line's options that name this host."""
+        words = ["--config-dir", str(self.config_dir), "--socket-dir", str(self.socket_dir)]
+        words += ["--state-dir", str(self.state_dir)]
+        return [*words, *(["--netns", self.netns] if self.netns else [])]
 
 
 def require_net_admin() -> None:
@@ -51,7 +62,7 @@ def require_net_admin() -> None:
 
 def host_of(args: Namespace) -> Host:
     """The host that the common options name."""
-    return Host(Path(args.config_dir), args.netns, Path(args.socket_dir))
+    return Host(Path(args.config_dir), args.netns, Path(args.socket_dir), Path(args.state_dir))
 
 
 def monitor(host: Host, *, defer_links: bool = False) -> Monitor:
@@ -160,4 +171,84 @@ def check_file(name: str, config_dir: Path) -> CheckReport:
         facts=file_facts(path),
         service_port=udp_service_port,
         public_key_of=public_key_of,
+    )
+
+
+def journal(host: Host) -> Journal:
+    """The journal of a host."""
+    from wgtui.adapters.boot import boot_id
+    from wgtui.adapters.clock import SystemClock
+    from wgtui.adapters.journal_files import JournalFiles
+    from wgtui.adapters.operator import current_operator
+    from wgtui.services.journal import Journal
+
+    return Journal(JournalFiles(host.state_dir), SystemClock(), str(current_operator()), boot_id())
+
+
+def host_ports(host: Host) -> HostPorts:
+    """The ports of a host. Call it in the thread that will use them: they hold sockets."""
+    from wgtui.adapters.files import HostFiles
+    from wgtui.adapters.firewall import HostFirewall
+    from wgtui.adapters.hooks import BashHooks
+    from wgtui.adapters.launching import device_launcher
+    from wgtui.adapters.network import RtnlNetwork
+    from wgtui.adapters.resolvconf import ResolvconfProgram
+    from wgtui.adapters.sysctl import ProcSysctls
+    from wgtui.adapters.systemd import SystemdUnits
+    from wgtui.adapters.wireguard.factory import AutoDevices, KernelDevices
+    from wgtui.adapters.wireguard.netlink import KernelWireGuard
+    from wgtui.adapters.wireguard.select import AutoWireGuard
+    from wgtui.adapters.wireguard.uapi import UapiWireGuard
+    from wgtui.adapters.wireguard.userspace import UserspaceDevices
+    from wgtui.services.apply import HostPorts
+
+    launcher = device_launcher(host.netns, host.socket_dir)
+    return HostPorts(
+        files=HostFiles(),
+        wireguard=AutoWireGuard(KernelWireGuard(host.netns), UapiWireGuard(host.socket_dir)),
+        devices=AutoDevices(KernelDevices(host.netns), UserspaceDevices(host.socket_dir, launcher=launcher)),
+        network=RtnlNetwork(host.netns),
+        sysctls=ProcSysctls(host.netns),
+        firewall=HostFirewall(host.netns),
+        resolvconf=ResolvconfProgram(host.netns),
+        hooks=BashHooks(host.netns),
+        units=SystemdUnits(host.netns),
+    )
+
+
+def changes(host: Host) -> Changes:
+    """All that is needed to change a host. Call it in the thread that will use it, as a context."""
+    require_net_admin()
+    from wgtui.adapters.endpoint_resolver import HostEndpointResolver
+    from wgtui.adapters.host_lock import FileHostLock
+    from wgtui.adapters.keypairs_nacl import NaclKeypairs
+    from wgtui.adapters.links import RtnlLinks
+    from wgtui.adapters.operator import current_operator
+    from wgtui.adapters.reverter import HostReverter
+    from wgtui.adapters.services_file import udp_service_port
+    from wgtui.adapters.ssh_session import current_sessions
+    from wgtui.services.changes import Changes
+    from wgtui.services.interfaces import PlannerContext
+    from wgtui.services.session_guard import SessionGuard
+    from wgtui.services.transaction import Transaction
+
+    ports, keypairs, entries = host_ports(host), NaclKeypairs(), journal(host)
+    guard = SessionGuard(
+        current_sessions(),
+        RtnlLinks(host.netns),
+        ports.network,
+        ports.wireguard,
+        ends_here=host.netns is None,
+    )
+    lock = FileHostLock(host.state_dir, current_operator())
+    return Changes(
+        host=ports,
+        context=PlannerContext(
+            ports, HostEndpointResolver(host.netns), keypairs.public_key, udp_service_port
+        ),
+        config_dir=str(host.config_dir.absolute()),
+        keypairs=keypairs,
+        journal=entries,
+        transaction=Transaction(ports, entries, lock, HostReverter(host.options())),
+        risks=guard.risks,
     )

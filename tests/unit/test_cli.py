@@ -79,3 +79,18 @@ def test_bash_completes_commands_options_and_choices(tmp_path: Path) -> None:
     assert complete("status", "--js") == {"--json"}
     assert "lo" in complete("status", "l")
     assert complete("--netns", "x", "completion", "z") == {"zsh"}
+
+
+def test_a_defect_is_one_line_and_a_log(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def broken(args: object) -> int:
+        raise RuntimeError("never seen")
+
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setattr("wgtui.commands.check.run", broken)
+    assert main(["check", "x"]) == 1
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "RuntimeError" in told
+    assert "never seen" in (tmp_path / "wgtui/wgtui.log").read_text()

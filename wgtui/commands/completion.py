@@ -54,8 +54,11 @@ def commands_of(parser: ArgumentParser) -> tuple[Command, ...]:
     for action in parser._actions:
         if isinstance(action, _SubParsersAction):
             helps = {choice.dest: choice.help or "" for choice in action._choices_actions}
+            # A command without a help text is none for people.
             commands += [
-                Command(name, helps.get(name, ""), tuple(_words(sub))) for name, sub in action.choices.items()
+                Command(name, helps[name], tuple(dict.fromkeys(_words(sub))))
+                for name, sub in action.choices.items()
+                if name in helps
             ]
     return tuple(commands)
 
@@ -63,6 +66,11 @@ def commands_of(parser: ArgumentParser) -> tuple[Command, ...]:
 def _words(parser: ArgumentParser) -> Iterator[Word]:
     for action in parser._actions:
         if isinstance(action, _SubParsersAction):
+            # The program's own commands are told apart by name; those of a command are offered all at once.
+            if " " in parser.prog:
+                yield Word("", "", "choices", tuple(action.choices))
+                for sub in action.choices.values():
+                    yield from _words(sub)
             continue
         takes, choices = _takes(action)
         text = next((option for option in action.option_strings if option.startswith("--")), "")

@@ -21,12 +21,12 @@ from textual.dom import DOMNode
 from textual.reactive import var
 from textual.screen import Screen
 
+from wgtui.crash_log import default_log, log_error
 from wgtui.domain.errors import WgtuiError
 from wgtui.domain.snapshot import Snapshot
 from wgtui.domain.text import printable
 from wgtui.ui.bindings import bindings_of
 from wgtui.ui.commands import APP_COMMANDS, Command
-from wgtui.ui.crash_log import default_log, log_error
 from wgtui.ui.driver import SteadyDriver
 from wgtui.ui.environment import is_utf8, terminal_colors
 from wgtui.ui.host_worker import HostWorker

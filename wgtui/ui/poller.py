@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol
 
+from wgtui.crash_log import log_error
 from wgtui.domain.snapshot import Problem, Snapshot
-from wgtui.ui.crash_log import log_error
 
 MANY_PEERS: Final = 1000
 """Above this many peers a read is long enough to hold the kernel's lock noticeably."""

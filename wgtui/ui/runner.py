@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
-from wgtui.ui.crash_log import default_log, log_error
+from wgtui.crash_log import default_log, log_error
 
 if TYPE_CHECKING:
     from wgtui.ui.app import WgtuiApp

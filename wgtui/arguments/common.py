@@ -1,0 +1,85 @@
+"""What all commands of the command line share."""
+
+from __future__ import annotations
+
+from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError
+from collections.abc import Callable
+from typing import Final, NoReturn
+
+from wgtui.domain.text import printable
+
+USAGE: Final = 2
+"""Exit code for arguments that make no sense."""
+
+CONFIRM_WITHIN: Final = 60.0
+"""Seconds that a change which can cut the operator off waits for its confirmation."""
+
+DEFAULTS: Final = {
+    "config_dir": "/etc/wireguard",
+    "state_dir": "/var/lib/wgtui",
+    "netns": None,
+    "socket_dir": "/var/run/wireguard",
+    "no_mouse": False,
+    "ascii": False,
+    "dry_run": False,
+    "yes": False,
+    "confirm_within": None,
+}
+"""Values of the common options. They are not the parser's own defaults, because an option that stands before
+the command would be overwritten by its default after it."""
+
+
+class Parser(ArgumentParser):
+    """An argument parser that says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Exit with code 2."""
+        self.exit(USAGE, f"{self.prog}: {printable(message, 300)}. Try: {self.prog} --help\n")
+
+
+def common_options() -> Parser:
+    """Options that may stand before or after the command."""
+    common = Parser(add_help=False, argument_default=SUPPRESS)
+    group = common.add_argument_group("options for every command")
+    group.add_argument("--config-dir", metavar="DIR", help="folder of wg-quick files (/etc/wireguard)")
+    group.add_argument("--state-dir", metavar="DIR", help="wgtui's own state (/var/lib/wgtui)")
+    group.add_argument("--netns", metavar="NAME", help="look at this network namespace")
+    group.add_argument(
+        "--socket-dir", metavar="DIR", help="sockets of userspace devices (/var/run/wireguard)"
+    )
+    group.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    group.add_argument("--ascii", action="store_true", help="draw with ASCII characters only")
+    changes = common.add_argument_group("options for commands that change the host")
+    changes.add_argument(
+        "--dry-run", action="store_true", help="print the plan as sentences and commands, change nothing"
+    )
+    changes.add_argument("--yes", action="store_true", help="do not ask")
+    changes.add_argument(
+        "--confirm-within",
+        type=seconds(0, 86_400),
+        metavar="SECONDS",
+        help="take the change back after so long unless confirmed (60 where it can cut you off; 0: never)",
+    )
+    return common
+
+
+def seconds(least: float, most: float) -> Callable[[str], float]:
+    """A type of argument: seconds within limits."""
+
+    def parse(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = least - 1
+        if not least <= value <= most:
+            raise ArgumentTypeError(f"give seconds from {least:g} to {most:g}")
+        return value
+
+    return parse
+
+
+def entry_number(text: str) -> int:
+    """A type of argument: the number of an entry of the journal."""
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10**9):
+        raise ArgumentTypeError("give the number of an entry, as wgtui journal lists them")
+    return int(text)

@@ -1,0 +1,70 @@
+"""The whole command line."""
+
+from __future__ import annotations
+
+from argparse import RawDescriptionHelpFormatter
+from typing import Final
+
+from wgtui import __version__
+from wgtui.arguments.changes import add_changes
+from wgtui.arguments.common import Parser, common_options, seconds
+
+_SCENARIOS: Final = ("quickstart", "direct", "relay")
+_SHELLS: Final = ("bash", "zsh", "fish")
+
+_EPILOG: Final = """\
+exit codes: 0 done; 1 it could not be done, or problems were found; 2 usage; 3 missing privilege
+"""
+
+
+def build_parser() -> Parser:
+    """The whole command line."""
+    common = common_options()
+    parser = Parser(
+        prog="wgtui",
+        description="A full-screen terminal UI for WireGuard relays. Without a command it opens the UI.",
+        epilog=_EPILOG,
+        formatter_class=RawDescriptionHelpFormatter,
+        parents=[common],
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"wgtui {__version__}")
+    parser.add_argument(
+        "--demo", action="store_true", help="open the UI on a simulated relay; needs no privilege"
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=Parser)
+
+    lab = commands.add_parser(
+        "lab",
+        parents=[common],
+        help="open the UI on real tunnels between network namespaces of this machine",
+        description="Builds a scenario from real WireGuard devices in network namespaces, sends traffic "
+        "through it, opens the UI on the relay, and removes everything afterwards.",
+    )
+    lab.add_argument("scenario", choices=_SCENARIOS)
+    lab.add_argument("--no-ui", action="store_true", help="only build it, say where, and wait for ctrl+c")
+
+    status = commands.add_parser("status", parents=[common], help="show devices and peers")
+    status.add_argument("interface", nargs="?", metavar="IFACE", help="only this interface")
+    status.add_argument("--json", action="store_true", help="print JSON")
+    status.add_argument("--watch", action="store_true", help="print again every second, with rates")
+    status.add_argument(
+        "--interval",
+        type=seconds(0.1, 3600),
+        default=1.0,
+        metavar="SECONDS",
+        help="how often --watch looks (default 1)",
+    )
+    status.add_argument(
+        "--show-keys", action="store_true", help="give private and preshared keys in the JSON"
+    )
+
+    check = commands.add_parser("check", parents=[common], help="validate wg-quick files")
+    check.add_argument("files", nargs="+", metavar="FILE")
+    check.add_argument("--json", action="store_true", help="print JSON")
+
+    add_changes(commands, common)
+
+    completion = commands.add_parser("completion", help="print a shell's completion script")
+    completion.add_argument("shell", choices=_SHELLS)
+    return parser

@@ -1,0 +1,109 @@
+"""What all commands that change the host do: show the plan, ask, apply, wait for the confirmation."""
+
+from __future__ import annotations
+
+import select
+import signal
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from wgtui.arguments.common import CONFIRM_WITHIN
+from wgtui.commands.plan_text import render_plan
+from wgtui.domain.errors import WgtuiError
+from wgtui.domain.plan import Plan
+from wgtui.domain.text import printable
+from wgtui.services.changes import Changes
+from wgtui.services.transaction import Applied
+from wgtui.streams import complain, say
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def carry_out(args: Namespace, changes: Changes, plan: Plan, *, grave: bool = False) -> int:
+    """Show, ask where it is due, apply, and see to the confirmation.
+
+    Args:
+        args: With `dry_run`, `yes` and `confirm_within`.
+        changes: Of the host.
+        plan: What to do.
+        grave: Whether to ask even where the operator's session is in no danger.
+
+    Returns:
+        The exit code.
+    """
+    return _carry_out(args, changes, plan, changes.transaction.apply, grave)
+
+
+def carry_out_undo(args: Namespace, changes: Changes, number: int) -> int:
+    """The same for taking back an entry of the journal."""
+
+    def undo(_plan: Plan, *, confirm_within: float | None) -> Applied:
+        return changes.transaction.undo(number, confirm_within=confirm_within)
+
+    return _carry_out(args, changes, changes.transaction.undoing(number), undo, True)
+
+
+def _carry_out(
+    args: Namespace, changes: Changes, plan: Plan, apply: Callable[..., Applied], grave: bool
+) -> int:
+    if args.dry_run:
+        say(render_plan(plan))
+        return 0
+    risks = changes.risks(plan)
+    if (risks or grave) and not plan.is_empty and not args.yes and sys.stdin.isatty():
+        complain(render_plan(plan))
+        for risk in risks:
+            complain(f"  ! {printable(risk.text, 400)}\n")
+        if not _agreed():
+            complain("Nothing was changed.\n")
+            return 1
+    within = args.confirm_within if args.confirm_within is not None else CONFIRM_WITHIN if risks else 0.0
+    with _signals_deferred():
+        applied = apply(plan, confirm_within=within or None)
+    return _report(changes, plan, applied)
+
+
+def _agreed() -> bool:
+    complain("Apply this? [y/N] ")
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _report(changes: Changes, plan: Plan, applied: Applied) -> int:
+    title = printable(plan.title, 200)
+    for note in plan.notes:
+        complain(f"wgtui: {printable(note, 400)}\n")
+    if applied.number is None:
+        say(f"{title}: nothing was to be done.\n")
+        return 0
+    number = applied.number
+    say(f"{title}: done. Take it back with: wgtui undo {number}\n")
+    if applied.deadline is None:
+        return 0
+    left = max(0.0, applied.deadline - time.time())
+    say(f"It is taken back by itself in {left:.0f} seconds unless you confirm it: wgtui confirm {number}\n")
+    if not sys.stdin.isatty():
+        return 0
+    complain("Press Enter to keep it. ")
+    ready, _, _ = select.select([sys.stdin], [], [], left)
+    if ready and sys.stdin.readline():
+        changes.transaction.confirm(number)
+        say("Kept.\n")
+        return 0
+    raise WgtuiError(f"Nobody confirmed entry {number}, so it is taken back.")
+
+
+@contextmanager
+def _signals_deferred() -> Iterator[None]:
+    """Let a change end, or be taken back, before a signal ends this process."""
+    caught: list[int] = []
+    before = {which: signal.signal(which, lambda number, _: caught.append(number)) for which in _SIGNALS}
+    try:
+        yield
+    finally:
+        for which, handler in before.items():
+            signal.signal(which, handler)
+        for number in dict.fromkeys(caught):
+            signal.raise_signal(number)
