@@ -108,11 +108,11 @@ class NetworkContract:
         assert rig.network.link(name) is None
         assert rig.network.addresses(name) == ()
         assert rig.network.routes(link=name) == ()
-        with pytest.raises(NetworkError, match="no interface"):
+        with pytest.raises(NetworkError):
             rig.network.set_link(name, LinkSettings(up=True, mtu=1420))
-        with pytest.raises(NetworkError, match="no interface"):
+        with pytest.raises(NetworkError):
             rig.network.add_address(name, address("10.66.0.1/24"))
-        with pytest.raises(NetworkError, match="no interface"):
+        with pytest.raises(NetworkError):
             rig.network.add_route(link_route(prefix_of("10.66.0.0/24"), name or "no interface"))
 
     def test_mtu_and_up_are_set(self, rig: NetworkRig) -> None:
@@ -138,12 +138,12 @@ class NetworkContract:
     @pytest.mark.parametrize("text", ["10.66.0.1/24", "fd66::1/64"])
     def test_an_address_that_is_there_is_refused(self, rig: NetworkRig, text: str) -> None:
         rig.network.add_address(rig.link, address(text))
-        with pytest.raises(NetworkError, match=rf"{text} of {rig.link} .* is there already"):
+        with pytest.raises(NetworkError):
             rig.network.add_address(rig.link, address(text))
 
     @pytest.mark.parametrize("text", ["10.66.0.1/24", "fd66::1/64"])
     def test_an_address_that_is_not_there_cannot_go(self, rig: NetworkRig, text: str) -> None:
-        with pytest.raises(NetworkError, match=rf"{text} of {rig.link} .* is not there"):
+        with pytest.raises(NetworkError):
             rig.network.remove_address(rig.link, address(text))
 
     def test_one_host_may_have_several_lengths(self, rig: NetworkRig) -> None:
@@ -157,7 +157,7 @@ class NetworkContract:
         rig.up("10.66.0.1/24", "fd66::1/64")
         rig.network.set_link(rig.link, LinkSettings(up=True, mtu=1279))
         assert rig.network.addresses(rig.link) == (address("10.66.0.1/24"),)
-        with pytest.raises(NetworkError, match="1280"):
+        with pytest.raises(NetworkError):
             rig.network.add_address(rig.link, address("fd66::2/64"))
 
     def test_the_route_of_an_addresss_own_prefix(self, rig: NetworkRig) -> None:
@@ -205,7 +205,7 @@ class NetworkContract:
     def test_a_route_that_is_there_is_refused(self, rig: NetworkRig, text: str) -> None:
         rig.up("10.66.0.1/24", "fd66::1/64")
         route = rig.route(text)
-        with pytest.raises(NetworkError, match=rf"{text} dev {rig.link} .* is there already"):
+        with pytest.raises(NetworkError):
             rig.network.add_route(route)
         rig.network.add_route(replace(route, table=TABLE))
         assert rig.destinations(table=TABLE) == {text}
@@ -216,7 +216,7 @@ class NetworkContract:
         rig.route(text)
         absent = link_route(prefix_of(text), rig.link, TABLE)
         for one in (absent, link_route(prefix_of(text), rig.other)):
-            with pytest.raises(NetworkError, match="is not there"):
+            with pytest.raises(NetworkError):
                 rig.network.remove_route(one)
         assert rig.destinations() == {text}
 
@@ -248,7 +248,7 @@ class NetworkContract:
         assert rig.network.addresses(rig.link) == ()
         assert rig.network.routes(link=rig.link) == ()
         assert rig.link not in rig.links_of_routes()
-        with pytest.raises(NetworkError, match="no interface"):
+        with pytest.raises(NetworkError):
             rig.network.remove_route(route)
 
     @pytest.mark.parametrize("family", [4, 6])
@@ -262,7 +262,7 @@ class NetworkContract:
     def test_the_families_have_rules_of_their_own(self, rig: NetworkRig) -> None:
         rig.network.add_rule(not_marked(4))
         assert rig.own_rules(6) == []
-        with pytest.raises(NetworkError, match="is not there"):
+        with pytest.raises(NetworkError):
             rig.network.remove_rule(not_marked(6))
 
     def test_rules_come_by_family_and_priority(self, rig: NetworkRig) -> None:
@@ -296,7 +296,7 @@ class NetworkContract:
             Rule(4, TABLE, priority=100, fwmark=TABLE, invert=True),
             Rule(4, suppress_prefix_length=8),
         ):
-            with pytest.raises(NetworkError, match="is not there"):
+            with pytest.raises(NetworkError):
                 rig.network.remove_rule(near)
         assert rig.network.rules() == before
 
@@ -317,16 +317,16 @@ class NetworkContract:
         )
         rig.network.add_rule(rule)
         assert rule in rig.network.rules()
-        with pytest.raises(NetworkError, match="is there already"):
+        with pytest.raises(NetworkError):
             rig.network.add_rule(rule)
         rig.network.remove_rule(rule)
         assert rig.own_rules(family) == []
 
     def test_what_is_not_known_of_a_rule_is_not_set_either(self, rig: NetworkRig) -> None:
         odd = Rule(4, 77, priority=500, is_plain=False)
-        with pytest.raises(NetworkError, match="conditions that wgtui does not know"):
+        with pytest.raises(NetworkError):
             rig.network.add_rule(odd)
-        with pytest.raises(NetworkError, match="conditions that wgtui does not know"):
+        with pytest.raises(NetworkError):
             rig.network.remove_rule(odd)
 
     def test_a_packet_takes_the_longest_prefix(self, rig: NetworkRig) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 
 import pytest
@@ -108,6 +108,40 @@ def test_ip_shows_what_wg_quick_would_have_made(netns: str, network: RtnlNetwork
                 ours, theirs = (ip("-n", name, "-d", flag, *what.split()) for name in (netns, reference))
                 assert ours == theirs
                 assert ours
+
+
+def test_a_refusal_says_what_was_refused(netns: str, network: RtnlNetwork) -> None:
+    add_quiet_pair(netns, "va", "vb")
+    network.set_link("va", LinkSettings(up=True, mtu=1500))
+    host, route, rule = (
+        address("10.66.0.1/24"),
+        link_route(prefix_of("10.7.0.0/16"), "va", 77),
+        Rule(4, 77, 9),
+    )
+
+    def text(change: Callable[[], None]) -> str:
+        with pytest.raises(NetworkError) as caught:
+            change()
+        return caught.value.text
+
+    cases: list[tuple[Callable[[], None], Callable[[], None], str]] = [
+        (
+            lambda: network.add_address("va", host),
+            lambda: network.remove_address("va", host),
+            "The address 10.66.0.1/24 of va",
+        ),
+        (
+            lambda: network.add_route(route),
+            lambda: network.remove_route(route),
+            "The route 10.7.0.0/16 dev va table 77",
+        ),
+        (lambda: network.add_rule(rule), lambda: network.remove_rule(rule), "The IPv4 rule 9 table 77"),
+    ]
+    for add, remove, subject in cases:
+        assert text(remove) == f"{subject} could not be removed: it is not there."
+        add()
+        assert text(add) == f"{subject} could not be added: it is there already."
+    assert text(lambda: network.add_address("no\x1bsuch", host)) == "There is no interface no\ufffdsuch."
 
 
 def test_without_privilege(netns: str, network: RtnlNetwork) -> None:

@@ -68,7 +68,10 @@ class Network(Protocol):
         ...
 
     def add_rule(self, rule: Rule) -> None:
-        """Add a rule; without a priority the kernel puts it in front of all others but the one at 0."""
+        """Add a rule; without a priority the kernel puts it in front of all others but the one at 0.
+
+        A rule that is not plain is refused, and so is its removal: it could not be made again.
+        """
         ...
 
     def remove_rule(self, rule: Rule) -> None:
