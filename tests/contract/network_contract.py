@@ -30,6 +30,8 @@ from wgtui.ports.network import Network
 
 TABLE = 51820
 
+_ADDRESSES = ("10.66.0.1/24", "10.66.1.1/32", "127.6.6.6/8", "169.254.6.6/16", "fd66::1/64", "fe80::1/64")
+
 
 @dataclass(frozen=True)
 class NetworkRig:
@@ -123,7 +125,7 @@ class NetworkContract:
             assert LinkSettings(link.up, link.mtu) == settings
 
     def test_addresses_are_added_and_removed(self, rig: NetworkRig) -> None:
-        wanted = [address(text) for text in ("10.66.0.1/24", "10.66.1.1/32", "127.6.6.6/8", "fd66::1/64")]
+        wanted = [address(text) for text in _ADDRESSES]
         for one in wanted:
             rig.network.add_address(rig.link, one)
         assert set(rig.network.addresses(rig.link)) == set(wanted)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from ipaddress import IPv4Address, IPv4Interface, IPv6Interface
+from ipaddress import IPv4Interface, IPv6Interface
 from typing import Final
 
 from wgtui.domain.addresses import Address, Prefix
@@ -31,7 +31,8 @@ class LinkAddress:
 
     Attributes:
         interface: The address with the length of its prefix.
-        scope: Of the address; `ip` gives 127.0.0.0/8 the scope host and everything else global.
+        scope: Of the address. For IPv4 it is what was asked for: `ip` gives 127.0.0.0/8 the scope host and
+            everything else global. For IPv6 the kernel goes by the address alone.
         kernel_made: Whether the kernel made it by itself, such as a link-local one.
     """
 
@@ -135,9 +136,11 @@ class LinkSettings:
 
 
 def address_scope(interface: IPv4Interface | IPv6Interface) -> int:
-    """The scope that `ip address add` gives an address."""
-    is_loopback = isinstance(interface.ip, IPv4Address) and interface.ip.is_loopback
-    return SCOPE_HOST if is_loopback else SCOPE_GLOBAL
+    """The scope that an address has when `ip address add` has added it."""
+    if interface.ip.is_loopback:
+        return SCOPE_HOST
+    is_link_local = isinstance(interface, IPv6Interface) and interface.ip.is_link_local
+    return SCOPE_LINK if is_link_local else SCOPE_GLOBAL
 
 
 def link_route(destination: Prefix, link: str, table: int = MAIN_TABLE) -> Route:
