@@ -65,7 +65,7 @@ def host_of(args: Namespace) -> Host:
     return Host(Path(args.config_dir), args.netns, Path(args.socket_dir), Path(args.state_dir))
 
 
-def monitor(host: Host, *, defer_links: bool = False) -> Monitor:
+def monitor(host: Host) -> Monitor:
     """A monitor of real devices. Call it in the thread that will use it: it opens sockets."""
     from wgtui.adapters.clock import SystemClock
     from wgtui.adapters.config_files import ConfigFiles
@@ -82,7 +82,6 @@ def monitor(host: Host, *, defer_links: bool = False) -> Monitor:
         SystemClock(),
         links=RtnlLinks(host.netns),
         names=PeerNames(ConfigFiles(host.config_dir), read_names, parse_names_file),
-        defer_links=defer_links,
     )
 
 

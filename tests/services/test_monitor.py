@@ -18,7 +18,7 @@ from wgtui.domain.keys import PrivateKey, PublicKey
 from wgtui.domain.snapshot import NO_RATE, DeviceState, PeerState, Rate
 from wgtui.services.history import CAPACITY
 from wgtui.services.monitor import VANISHED_LIMIT, Monitor
-from wgtui.services.peer_names import PeerNames
+from wgtui.services.peer_names import LARGE_FILE, PeerNames
 
 ALICE, BOB = PublicKey(b"a" * 32), PublicKey(b"b" * 32)
 
@@ -282,20 +282,20 @@ def test_removed_peers_are_forgotten(bench: Bench) -> None:
     assert bench.monitor.recent("wg0", ALICE, 5) == ()
 
 
-def test_deferred_links_and_names_arrive_with_the_second_snapshot() -> None:
-    bench = Bench()
+def test_names_in_a_large_file_arrive_with_the_second_snapshot(bench: Bench) -> None:
+    bench.files.write("wg0", b"a=alice\n" + b"c=carol\n" * (LARGE_FILE // 8))
+    first, second = bench.monitor.take(), bench.monitor.take()
+    assert [peer.name for peer in first.devices[0].peers] == ["", ""]
+    assert first.partial
+    assert second.devices[0].peers[0].name == "alice"
+    assert not second.partial
+
+
+def test_names_in_a_small_file_are_in_the_first_snapshot(bench: Bench) -> None:
     bench.files.write("wg0", b"a=alice")
-    names = PeerNames(bench.files, read_conf=_names_in, read_list=_names_in)
-    monitor = Monitor(
-        SimulatedWireGuard(bench.world),
-        bench.clock,
-        links=SimulatedLinks(bench.world),
-        names=names,
-        defer_links=True,
-    )
-    first, second = monitor.take().devices[0], monitor.take().devices[0]
-    assert (first.link_up, first.peers[0].name) == (None, "")
-    assert (second.link_up, second.peers[0].name) == (True, "alice")
+    first = bench.monitor.take()
+    assert first.devices[0].peers[0].name == "alice"
+    assert not first.partial
 
 
 def test_private_key_is_in_no_repr_of_a_snapshot(bench: Bench) -> None:

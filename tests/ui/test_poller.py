@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,19 @@ def test_a_source_that_cannot_be_made_is_a_problem_too() -> None:
     assert first is not None
     assert first.problem is not None
     assert first.devices == ()
+
+
+def test_a_partial_look_is_completed_at_once_when_somebody_shows_it() -> None:
+    class Partial(Source):
+        def take(self) -> Snapshot:
+            return replace(super().take(), partial=self.looks == 1)
+
+    poller, receiver = Poller(Partial, 1000.0), Receiver()
+    poller.start()
+    poller.wait_first(DEADLINE)
+    poller.deliver_to(receiver)
+    assert [snapshot.partial for snapshot in receiver.wait_for(2)] == [True, False]
+    poller.stop()
 
 
 def test_dismissals_reach_the_source_before_the_next_look() -> None:

@@ -214,6 +214,16 @@ def test_the_selection_is_a_key() -> None:
     assert peers.selected.name == "p3"
 
 
+def test_what_nobody_chose_stays_the_first_row_when_names_come() -> None:
+    peers = PeerList()
+    peers.update([peer_state(n) for n in range(5)], NOW)
+    named = [peer_state(n, name) for n, name in enumerate("ebcda")]
+    peers.update(named, NOW)
+    assert peers.cursor == 0
+    assert peers.selected is not None
+    assert peers.selected.name == "a"
+
+
 @given(st.integers(1, 250), st.integers(0, 20))
 def test_tabs_fit_their_width(width: int, count: int) -> None:
     devices = [device_state(f"wg{n}", [peer_state(n, rate=Rate(1e6, 1e6))]) for n in range(max(1, count))]

@@ -30,7 +30,7 @@ def run(args: Namespace) -> int:
         if args.no_ui:
             code = _wait(handle, host)
         else:
-            source = partial(wiring.monitor, host, defer_links=True)
+            source = partial(wiring.monitor, host)
             code = show(source, f"lab: {args.scenario}", args, partial(wiring.ownership_map, host))
         _tell("Removing the lab.")
     return code

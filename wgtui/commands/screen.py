@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from argparse import Namespace
 from collections.abc import Callable
@@ -29,7 +30,7 @@ def run(args: Namespace) -> int:
         return show(demo.monitor, "demo", args, demo.ownership_map)
     wiring.require_net_admin()
     host = wiring.host_of(args)
-    source = partial(wiring.monitor, host, defer_links=True)
+    source = partial(wiring.monitor, host)
     return show(source, args.netns or node(), args, partial(wiring.ownership_map, host))
 
 
@@ -65,6 +66,8 @@ def show(
         color="none" if os.environ.get("NO_COLOR") else "auto",
         log_file=Path(args.state_dir) / "wgtui.log",
     )
+    # Nothing made before the first frame is garbage; the application turns the collector on again.
+    gc.disable()
     # The first look at the host happens while Textual is being imported.
     poller = Poller(source, options.interval, options.log_file)
     poller.start()

@@ -162,6 +162,7 @@ class Snapshot:
         problem: Set when the devices could not even be listed.
         histories: Where to ask for past samples.
         number: Counts up from 1.
+        partial: Whether names are still missing because reading them takes long; the next look has them.
     """
 
     taken_at: float
@@ -169,6 +170,7 @@ class Snapshot:
     problem: Problem | None = None
     interval: float = 0.0
     number: int = 0
+    partial: bool = False
     histories: Histories = field(default_factory=NoHistories, compare=False, repr=False)
 
     def device(self, name: str) -> DeviceState | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from threading import Lock
 from typing import Final
@@ -30,7 +30,6 @@ class Monitor:
         *,
         links: Links | None = None,
         names: PeerNames | None = None,
-        defer_links: bool = False,
     ) -> None:
         """Monitor the devices of one host or namespace.
 
@@ -38,15 +37,13 @@ class Monitor:
             wireguard: Where devices are read.
             clock: Times of snapshots (wall clock) and the base of rates (monotonic).
             links: Where link state and counters are read; None leaves them unknown.
-            names: Where peers' names are found; None leaves them nameless.
-            defer_links: Leave links and names to the second snapshot, so that the first frame need not
-                wait for them.
+            names: Where peers' names are found; None leaves them nameless. Those of large files are left
+                to the second snapshot, so that the first frame need not wait for them.
         """
         self._wireguard = wireguard
         self._clock = clock
         self._links = links
         self._names = names
-        self._defer = defer_links
         self._trackers: dict[str, DeviceTracker] = {}
         self._lock = Lock()
         self._last: Snapshot | None = None
@@ -56,8 +53,8 @@ class Monitor:
         """Read every device. Never raises: what cannot be read becomes a `Problem` in the snapshot."""
         now, at = self._clock.now(), self._clock.monotonic()
         last = self._last
-        deferred = self._defer and last is None
         problem: Problem | None = None
+        present: tuple[str, ...] = ()
         try:
             present = self._wireguard.names()
         except WgtuiError as error:
@@ -66,14 +63,14 @@ class Monitor:
                 _problem(error, now, last.problem if last else None),
             )
         else:
-            links = {} if deferred else self._read_links()
-            devices = self._read_devices(present, links, now, deferred)
+            devices = self._read_devices(present, self._read_links(), now)
         snapshot = Snapshot(
             taken_at=now,
             devices=devices,
             problem=problem,
             interval=at - self._last_at if last else 0.0,
             number=last.number + 1 if last else 1,
+            partial=last is None and any(map(self._must_wait, present)),
             histories=self,
         )
         self._last, self._last_at = snapshot, at
@@ -111,23 +108,28 @@ class Monitor:
             return {}
 
     def _read_devices(
-        self, present: tuple[str, ...], links: dict[str, Link], now: float, deferred: bool
+        self, present: tuple[str, ...], links: dict[str, Link], now: float
     ) -> tuple[DeviceState, ...]:
-        with_file = frozenset(self._names.interfaces()) if self._names and not deferred else frozenset()
+        with_file = frozenset(self._names.interfaces()) if self._names else frozenset()
         states = {}
         for name in sorted({*present, *self._trackers, *with_file}):
             if name in present:
-                state = self._read_device(name, links.get(name), now, deferred, name in with_file)
+                state = self._read_device(name, links.get(name), now, name in with_file)
             else:
                 state = self._absent_device(name, now, name in with_file)
             if state is not None:
                 states[name] = replace(state, has_file=True) if name in with_file else state
         return tuple(states[name] for name in self._worth_keeping(states))
 
-    def _read_device(
-        self, name: str, link: Link | None, now: float, deferred: bool, has_file: bool
-    ) -> DeviceState | None:
-        names = self._names.of(name) if self._names and not deferred else {}
+    def _names_of(self, interface: str) -> Mapping[PublicKey, str]:
+        return {} if self._names is None or self._must_wait(interface) else self._names.of(interface)
+
+    def _must_wait(self, interface: str) -> bool:
+        """Whether names would hold up the first snapshot."""
+        return self._last is None and self._names is not None and self._names.takes_long(interface)
+
+    def _read_device(self, name: str, link: Link | None, now: float, has_file: bool) -> DeviceState | None:
+        names = self._names_of(name)
         try:
             device = self._wireguard.read(name)
         except DeviceGone:

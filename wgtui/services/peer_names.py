@@ -14,6 +14,9 @@ Names = Mapping[PublicKey, str]
 
 _NOBODY: Final[Names] = {}
 
+LARGE_FILE: Final = 65536
+"""Bytes; reading the names of a larger file takes a noticeable part of a start."""
+
 
 class PeerNames:
     """Names by interface. The same mapping object is returned while nothing changed."""
@@ -46,6 +49,12 @@ class PeerNames:
         names = {**self._list(list_version), **self._conf(interface, version)}
         self._known[interface] = (version, list_version, names)
         return names
+
+    def takes_long(self, interface: str) -> bool:
+        """Whether `of` would have to read a large file now."""
+        known = self._known.get(interface)
+        version = self._store.version(interface)
+        return version is not None and version.size > LARGE_FILE and (known is None or known[0] != version)
 
     def interfaces(self) -> tuple[str, ...]:
         """Interfaces that have a file."""

@@ -139,9 +139,13 @@ class WgtuiApp(App[None]):
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         self.poller.start()
         self.snapshot = self.poller.wait_first(_FIRST_LOOK)
-        self.poller.deliver_to(self._deliver)
         self.set_interval(1.0, self._tick)
-        self.call_after_refresh(_settle_memory)
+        self.call_after_refresh(self._follow)
+
+    def _follow(self) -> None:
+        """The first frame is painted: take every further look, and settle."""
+        self.poller.deliver_to(self._deliver)
+        _settle_memory()
 
     def _deliver(self, snapshot: Snapshot) -> None:
         """Called in the poll thread."""

@@ -97,6 +97,8 @@ class Poller:
             latest = self._latest
         if latest is not None:
             receiver(latest)
+            if latest.partial:
+                self.wake()
 
     def wake(self) -> None:
         """Look now rather than at the next tick."""
@@ -128,12 +130,17 @@ class Poller:
                     snapshot = self._failed(error)
                 self._hand_over(snapshot)
                 took = time.monotonic() - started
-                peers = sum(len(device.peers) for device in snapshot.devices)
-                self._wake.wait(max(0.05, next_interval(self._interval, peers, took) - took))
-                self._wake.clear()
+                self._wait(snapshot, took)
         finally:
             if source is not None:
                 source.close()
+
+    def _wait(self, snapshot: Snapshot, took: float) -> None:
+        """Wait for the next look. What is missing of a partial one is read once somebody shows it."""
+        if not (snapshot.partial and self._deliver):
+            peers = sum(len(device.peers) for device in snapshot.devices)
+            self._wake.wait(max(0.05, next_interval(self._interval, peers, took) - took))
+        self._wake.clear()
 
     def _dismiss_in(self, source: SnapshotSource) -> None:
         with self._lock:

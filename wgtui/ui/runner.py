@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import select
 import signal
@@ -39,14 +38,11 @@ def run(app: WgtuiApp) -> int:
     if not (os.isatty(0) and os.isatty(2)):
         _say("the screen needs a terminal on stdin and stderr. Over SSH: ssh -t HOST wgtui.")
         return 1
-    # Nothing made before the first frame is garbage; the application turns the collector on again.
-    gc.disable()
     try:
         with _signals(app.leave):
             _watch_for_hangup(app)
             app.run(mouse=app.options.mouse)
     finally:
-        gc.enable()
         app.poller.stop()
     if app.leaving == HUNG_UP:
         _abandon_terminal()

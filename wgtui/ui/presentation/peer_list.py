@@ -26,7 +26,6 @@ class PeerList(RowList[PeerState]):
         self._now = 0.0
         self._keys: list[PublicKey] = []
         self._names: list[str] = []
-        self._ranks: dict[PublicKey, int] = {}
         self._by_name: list[int] = []
         self._haystacks: dict[PublicKey, tuple[object, object, str, str]] = {}
 
@@ -41,15 +40,14 @@ class PeerList(RowList[PeerState]):
         self._arrange()
 
     def _rank(self, keys: list[PublicKey], names: list[str]) -> None:
-        """Order peers by name: anew when there are other peers or names, else only their places moved."""
-        known = dict(zip(self._keys, self._names, strict=True))
-        self._keys, self._names = keys, names
-        if dict(zip(keys, names, strict=True)) != known:
-            ordered = sorted(zip(keys, names, strict=True), key=lambda pair: name_order(pair[1], pair[0]))
-            self._ranks = {key: rank for rank, (key, _) in enumerate(ordered)}
-            self._haystacks = {key: hay for key, hay in self._haystacks.items() if key in self._ranks}
-        ranks = [self._ranks[key] for key in keys]
-        self._by_name = sorted(range(len(keys)), key=ranks.__getitem__)
+        """Order peers by name. When names come at last, the first row is selected, unless somebody chose."""
+        named, self._keys, self._names = any(self._names), keys, names
+        orders = [name_order(name, key) for name, key in zip(names, keys, strict=True)]
+        self._by_name = sorted(range(len(keys)), key=orders.__getitem__)
+        if self._haystacks:
+            self._haystacks = {key: self._haystacks[key] for key in keys if key in self._haystacks}
+        if any(names) and not (named or self._chosen):
+            self._wanted, self.cursor = None, 0
 
     def _arrange(self) -> None:
         peers = self._peers

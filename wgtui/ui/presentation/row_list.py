@@ -24,6 +24,8 @@ class RowList(ABC, Generic[Row]):
         self.descending = False
         self.filter = ""
         self._wanted: object = None
+        self._chosen = False
+        """Whether somebody selected a row, as opposed to the first one standing in."""
 
     @property
     def selected(self) -> Row | None:
@@ -42,6 +44,7 @@ class RowList(ABC, Generic[Row]):
 
     def move_to(self, index: int) -> None:
         """Select a row, the nearest one when there are fewer."""
+        self._chosen = True
         self.cursor = max(0, min(index, len(self.rows) - 1))
         self._wanted = self._identity(self.rows[self.cursor]) if self.rows else None
 
