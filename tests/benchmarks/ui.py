@@ -29,7 +29,7 @@ from tests.support.terminal import NotSeen
 from tests.support.terminal_process import family, pss_bytes
 
 ROUNDS = 5
-KEYS = 60
+KEYS = 30
 QUIET = 0.06
 """Seconds without output after which an answer to a key is complete."""
 LOOK = 5.0
@@ -106,7 +106,7 @@ def _press_often(run: Started, key: str) -> tuple[list[float], float]:
         before, at = len(terminal.output), time.monotonic()
         terminal.press(key)
         try:
-            terminal.wait_bytes(b"", start=before + 1, deadline=1.0)
+            terminal.wait_bytes(b"", start=before + 1, deadline=0.3)
         except NotSeen:
             continue
         terminal.wait_quiet(QUIET)
