@@ -50,7 +50,7 @@ class RowList(ABC, Generic[Row]):
 
     def select(self, identity: object) -> None:
         """Want a row selected by what it is about, now or as soon as it is there."""
-        self._wanted = identity
+        self._wanted, self._chosen = identity, True
         self._find()
 
     @abstractmethod
