@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.message import Message
 
-from tests.ui.world import SIZES, device_state, make_app, opened, peer_state, relay, snapshot_of
+from tests.ui.world import SIZES, StillSource, first_look, make_app, opened, relay
+from wgtui.domain.snapshot import Snapshot
 from wgtui.ui.app import STYLES_DIR, WgtuiApp
 from wgtui.ui.commands import ALL_COMMANDS, key_label
 from wgtui.ui.messages import SnapshotTaken
+from wgtui.ui.poller import Poller
 from wgtui.ui.screens.help import HelpScreen
 
 
@@ -116,13 +120,28 @@ async def test_ascii_mode_draws_nothing_else() -> None:
                 assert screen.text().isascii()
 
 
-async def test_of_a_burst_of_snapshots_the_last_one_wins() -> None:
-    async with opened(relay()) as screen:
-        for number in range(50):
-            peers = [peer_state(number, f"peer-{number}")]
-            screen.app.post_message(SnapshotTaken(snapshot_of(device_state("wg0", peers), number=number)))
-        await screen.pilot.pause()
-        assert screen.names() == ["peer-49"]
+async def test_looks_do_not_pile_up_while_the_screen_is_stuck() -> None:
+    looked = threading.Event()
+
+    class Restless(StillSource):
+        def take(self) -> Snapshot:
+            self.snapshot = replace(self.snapshot, number=self.snapshot.number + 1)
+            if self.snapshot.number > 20:
+                looked.set()
+            return self.snapshot
+
+    app, _ = make_app(relay())
+    app.poller = Poller(lambda: Restless(relay()), 0.0)
+    seen: list[Message] = []
+    async with app.run_test(message_hook=seen.append) as pilot:
+        await first_look(pilot)
+        seen.clear()
+        # The event loop stands still, as it does while a terminal takes no output.
+        assert looked.wait(20.0)
+        app.poller.stop()
+        await pilot.pause()
+        assert sum(isinstance(message, SnapshotTaken) for message in seen) <= 1
+        assert app.snapshot is app.poller.latest
 
 
 async def test_the_source_is_made_used_and_closed_in_one_thread_of_its_own() -> None:

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path, PurePath
@@ -105,6 +106,8 @@ class WgtuiApp(App[None]):
         ascii_only = options.ascii or not is_utf8(getattr(sys.__stderr__, "encoding", None))
         self.painter = Painter(Palette(self._colors, {}), ASCII if ascii_only else UTF8)
         self.poller = poller or Poller(source, options.interval, options.log_file)
+        self._told = threading.Event()
+        """Whether a `SnapshotTaken` is on its way."""
         self._map_failure = ""
         self.map_worker = None if ownership is None else HostWorker(_map_reader(ownership), self._map_failed)
         # With colours of the terminal, Textual's filters must know before its constructor sets them up.
@@ -147,9 +150,11 @@ class WgtuiApp(App[None]):
         self.poller.deliver_to(self._deliver)
         _settle_memory()
 
-    def _deliver(self, snapshot: Snapshot) -> None:
-        """Called in the poll thread."""
-        self.post_message(SnapshotTaken(snapshot))
+    def _deliver(self, _snapshot: Snapshot) -> None:
+        """Called in the poll thread. While the screen waits for a stalled terminal, one message waits too."""
+        if not self._told.is_set():
+            self._told.set()
+            self.post_message(SnapshotTaken())
 
     def on_unmount(self) -> None:
         """Stop looking."""
@@ -157,9 +162,10 @@ class WgtuiApp(App[None]):
         if self.map_worker is not None:
             self.map_worker.stop()
 
-    def on_snapshot_taken(self, message: SnapshotTaken) -> None:
-        """Show a new look at the host."""
-        self.snapshot = message.snapshot
+    def on_snapshot_taken(self) -> None:
+        """Show the newest look at the host."""
+        self._told.clear()
+        self.snapshot = self.poller.latest
 
     def watch_theme(self, _theme: str) -> None:
         """Take the tones from the theme."""

@@ -6,24 +6,13 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from wgtui.domain.snapshot import Snapshot
-
 if TYPE_CHECKING:
     from wgtui.services.ownership_map import Answer
     from wgtui.ui.presentation.allowed_ips import MapPage
 
 
 class SnapshotTaken(Message):
-    """The poll thread looked at the host. A newer one replaces one that still waits."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        super().__init__()
-        self.snapshot = snapshot
-        """What it saw."""
-
-    def can_replace(self, message: Message) -> bool:
-        """Only the newest of a burst is of interest."""
-        return isinstance(message, SnapshotTaken)
+    """The poll thread looked at the host; it keeps what it saw."""
 
 
 class OpenDevice(Message):

@@ -92,7 +92,8 @@ class RowTable(Widget, Generic[Row, Context]):
             new = self._format(row)
             if new != old:
                 self._cells[row] = new
-                self._refresh_changed(row, old, new)
+                # Whole: what of it really changed is found out when it is written.
+                self._refresh_row(row)
 
     def on_resize(self, event: events.Resize) -> None:
         """Choose the columns for the new width."""
@@ -207,9 +208,3 @@ class RowTable(Widget, Generic[Row, Context]):
     def _refresh_row(self, row: int) -> None:
         if self._top <= row < self._top + self.page:
             self.refresh(Region(0, row - self._top + _HEADER, self.size.width, 1))
-
-    def _refresh_changed(self, row: int, old: tuple[Cell, ...], new: tuple[Cell, ...]) -> None:
-        y = row - self._top + _HEADER
-        for placed, before, after in zip(self._columns, old, new, strict=True):
-            if before != after:
-                self.refresh(Region(_MARGIN + placed.x, y, placed.width, 1))
