@@ -22,6 +22,9 @@ PLOT_STEP: Final = 2
 
 _LABEL: Final = 12
 
+_RATE_AND_TOTAL: Final = 21
+"""Cells of an arrow, a rate and a total, with a space before each."""
+
 
 @dataclass(frozen=True, slots=True)
 class PeerView:
@@ -256,12 +259,11 @@ def compact_detail(view: PeerView, width: int, height: int) -> list[Line]:
     left = min(40, (inner - 3) // 2)
     right = inner - left - 3
     glyphs, state = view.glyphs, view.state
-    numbers = 18
-    plot_width = max(0, right - numbers - 1)
+    plot_width = max(0, right - _RATE_AND_TOTAL)
     plot = two_way_plot(plot_samples(view, plot_width), plot_width, 1, view.scale, glyphs)
     rates = (
-        f" {glyphs.received} {rate(state.rate.rx):<9} {size(state.rx_total)}",
-        f" {glyphs.sent} {rate(state.rate.tx):<9} {size(state.tx_total)}",
+        f" {glyphs.received} {rate(state.rate.rx):>9} {size(state.rx_total):>8}",
+        f" {glyphs.sent} {rate(state.rate.tx):>9} {size(state.tx_total):>8}",
     )
     track, legend = ruler(view, left)
     peer = state.peer
