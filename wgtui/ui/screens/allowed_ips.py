@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from textual import events, on
 from textual.app import ComposeResult
 from textual.getters import query_one
-from textual.screen import Screen
 
 from wgtui.domain.addresses import Address
 from wgtui.domain.cryptokey import Delivery
@@ -27,11 +26,9 @@ from wgtui.ui.messages import (
     QuestionClosed,
     QuestionTyped,
     RunCommand,
-    SelectRow,
-    SortBy,
 )
 from wgtui.ui.painter import Painter
-from wgtui.ui.presentation.allowed_ips import COLUMN_BY_NAME, MapPage
+from wgtui.ui.presentation.allowed_ips import MapPage
 from wgtui.ui.presentation.allowed_ips_list import MapList
 from wgtui.ui.presentation.allowed_ips_words import (
     RULE,
@@ -44,6 +41,7 @@ from wgtui.ui.presentation.cells import Tone
 from wgtui.ui.presentation.help import allowed_ips_help
 from wgtui.ui.presentation.packet_words import answer_sentences, link_local_sentences, not_an_address
 from wgtui.ui.presentation.prose import Sentence, run_on
+from wgtui.ui.screens.table_screen import TableScreen
 from wgtui.ui.widgets.key_bar import KeyBar
 from wgtui.ui.widgets.line_pane import LinePane
 from wgtui.ui.widgets.paragraphs import Paragraphs
@@ -58,7 +56,7 @@ if TYPE_CHECKING:
 _STARTS_AN_ADDRESS = frozenset("0123456789:")
 
 
-class AllowedIpsScreen(Screen[None]):
+class AllowedIpsScreen(TableScreen):
     """The map. It reads nothing itself: the worker's thread does, and posts what it found."""
 
     BINDINGS = bindings_of(ALLOWED_IPS_COMMANDS)  # type: ignore[assignment]
@@ -152,56 +150,15 @@ class AllowedIpsScreen(Screen[None]):
     def _show_status(self) -> None:
         self.status.show_state(self.rows.table_state(editing=self._typing is self.status))
 
-    # The cursor
+    @property
+    def listed(self) -> MapList:
+        """The rows as the table has them."""
+        return self.rows
 
-    @on(SelectRow)
-    def _select_row(self, message: SelectRow) -> None:
-        self._move_to(message.index)
-
-    def _move_to(self, index: int) -> None:
-        self.rows.move_to(index)
-        self._show_rows()
-
-    def action_move(self, step: int) -> None:
-        """Move the cursor by rows."""
-        self._move_to(self.rows.cursor + step)
-
-    def action_page(self, step: int) -> None:
-        """Move the cursor by pages."""
-        self._move_to(self.rows.cursor + step * max(1, self.table.page - 1))
-
-    def action_first(self) -> None:
-        """Select the first row."""
-        self._move_to(0)
-
-    def action_last(self) -> None:
-        """Select the last row."""
-        self._move_to(len(self.rows.rows) - 1)
-
-    # Order
-
-    @on(SortBy)
-    def _sort_by(self, message: SortBy) -> None:
-        rows = self.rows
-        again = message.column == rows.sort_name
-        descending = not rows.descending if again else COLUMN_BY_NAME[message.column].descending
-        rows.sort_by(message.column, descending)
-        self._show_rows()
-
-    def action_sort_next(self, step: int = 1) -> None:
-        """Sort by the next visible column, or the previous one for -1."""
-        names = [placed.column.name for placed in self.table.columns]
-        if names:
-            at = names.index(self.rows.sort_name) if self.rows.sort_name in names else -step
-            self._sort_by(SortBy(names[(at + step) % len(names)]))
-
-    def action_sort_previous(self) -> None:
-        """Sort by the previous visible column."""
-        self.action_sort_next(-1)
-
-    def action_reverse(self) -> None:
-        """Turn the order round."""
-        self._sort_by(SortBy(self.rows.sort_name))
+    @property
+    def row_table(self) -> PrefixTable:
+        """The table."""
+        return self.table
 
     # What is typed
 

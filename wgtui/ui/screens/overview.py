@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.getters import query_one
 from textual.reactive import var
-from textual.screen import Screen
 
 from wgtui.domain.snapshot import Snapshot
 from wgtui.ui.bindings import bindings_of
@@ -20,8 +19,6 @@ from wgtui.ui.messages import (
     OpenDevice,
     OpenRow,
     RunCommand,
-    SelectRow,
-    SortBy,
 )
 from wgtui.ui.painter import Painter
 from wgtui.ui.presentation.overview import (
@@ -31,8 +28,8 @@ from wgtui.ui.presentation.overview import (
     waiting_sentences,
 )
 from wgtui.ui.presentation.overview_view import OverviewView
-from wgtui.ui.presentation.peer_columns import COLUMN_BY_NAME
 from wgtui.ui.presentation.peer_list import PeerList
+from wgtui.ui.screens.table_screen import TableScreen
 from wgtui.ui.widgets.device_tabs import DeviceTabs
 from wgtui.ui.widgets.key_bar import KeyBar
 from wgtui.ui.widgets.notice import EmptyState, Notice
@@ -47,7 +44,7 @@ if TYPE_CHECKING:
 _FILTER_KEYS = next(command.keys for command in OVERVIEW_COMMANDS if command.name == "filter")
 
 
-class OverviewScreen(Screen[None]):
+class OverviewScreen(TableScreen):
     """The live view of the host's devices and one device's peers."""
 
     BINDINGS = bindings_of(OVERVIEW_COMMANDS)  # type: ignore[assignment]
@@ -168,63 +165,22 @@ class OverviewScreen(Screen[None]):
             return device is not None and device.problem is not None
         return True
 
-    # The cursor
+    @property
+    def listed(self) -> PeerList:
+        """The rows as the table has them."""
+        return self.peers
 
-    @on(SelectRow)
-    def _select_row(self, message: SelectRow) -> None:
-        self._move_to(message.index)
-
-    def _move_to(self, index: int) -> None:
-        self.peers.move_to(index)
-        self._show_rows()
-
-    def action_move(self, step: int) -> None:
-        """Move the cursor by rows."""
-        self._move_to(self.peers.cursor + step)
+    @property
+    def row_table(self) -> PeerTable:
+        """The table."""
+        return self.table
 
     def action_page(self, step: int) -> None:
         """Move the cursor by pages, or scroll the details while they are large."""
         if self.large_detail:
             self.detail.scroll_lines(step * max(1, self.detail.size.height - 2))
         else:
-            self._move_to(self.peers.cursor + step * max(1, self.table.page - 1))
-
-    def action_first(self) -> None:
-        """Select the first row."""
-        self._move_to(0)
-
-    def action_last(self) -> None:
-        """Select the last row."""
-        self._move_to(len(self.peers.rows) - 1)
-
-    # Order
-
-    @on(SortBy)
-    def _sort_by(self, message: SortBy) -> None:
-        peers = self.peers
-        if message.column == peers.sort_name:
-            self.action_reverse()
-        else:
-            peers.sort_by(message.column, COLUMN_BY_NAME[message.column].descending)
-            self._show_rows()
-
-    def action_sort_next(self, step: int = 1) -> None:
-        """Sort by the next visible column, or the previous one for -1."""
-        names = [placed.column.name for placed in self.table.columns]
-        if names:
-            current = self.peers.sort_name
-            at = names.index(current) if current in names else -step
-            self._sort_by(SortBy(names[(at + step) % len(names)]))
-
-    def action_sort_previous(self) -> None:
-        """Sort by the previous visible column."""
-        self.action_sort_next(-1)
-
-    def action_reverse(self) -> None:
-        """Turn the order round."""
-        peers = self.peers
-        peers.sort_by(peers.sort_name, not peers.descending)
-        self._show_rows()
+            super().action_page(step)
 
     # Filter
 
