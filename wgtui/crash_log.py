@@ -20,6 +20,11 @@ def log_error(error: BaseException, path: Path) -> None:
     """
     import traceback
 
+    log_text("".join(traceback.format_exception(error)), path)
+
+
+def log_text(text: str, path: Path) -> None:
+    """Append a text; raises `OSError` where it cannot be written."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with open(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8") as log:
-        log.writelines(traceback.format_exception(error))
+        log.write(text)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from argparse import Namespace
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from wgtui.domain.errors import PermissionRefused
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from wgtui.adapters.simulated.scenarios import Scenario
+    from wgtui.demo import DemoHost
     from wgtui.domain.config import InterfaceConfig
     from wgtui.services.apply import HostPorts
     from wgtui.services.changes import Changes
@@ -104,40 +103,11 @@ def _config_reader() -> Callable[[bytes], InterfaceConfig]:
     return lambda data: read_config(parse(data)).config
 
 
-class Demo:
-    """The simulated relay: everything that is made of it sees the same world, on the host's clock."""
+def demo() -> DemoHost:
+    """The simulated relay."""
+    from wgtui.demo import DemoHost
 
-    @cached_property
-    def _scenario(self) -> Scenario:
-        """Made by who asks first, which is the poll thread, while Textual is being imported."""
-        from wgtui.adapters.clock import SystemClock
-        from wgtui.adapters.simulated.scenarios import demo_world
-
-        return demo_world(SystemClock())
-
-    def monitor(self) -> Monitor:
-        """A monitor of the simulated relay."""
-        from wgtui.adapters.clock import SystemClock
-        from wgtui.adapters.simulated.world import SimulatedLinks, SimulatedWireGuard
-        from wgtui.domain.names import parse_names_file, read_names
-        from wgtui.services.monitor import Monitor
-        from wgtui.services.peer_names import PeerNames
-
-        world = self._scenario.world
-        return Monitor(
-            SimulatedWireGuard(world),
-            SystemClock(),
-            links=SimulatedLinks(world),
-            names=PeerNames(self._scenario.files, read_names, parse_names_file),
-        )
-
-    def ownership_map(self) -> OwnershipMap:
-        """What the map of the simulated relay's allowed IPs is read with."""
-        from wgtui.adapters.clock import SystemClock
-        from wgtui.services.ownership_map import OwnershipMap
-
-        scenario = self._scenario
-        return OwnershipMap(scenario.network, scenario.files, SystemClock(), _config_reader())
+    return DemoHost(_config_reader())
 
 
 def check_file(name: str, config_dir: Path) -> CheckReport:

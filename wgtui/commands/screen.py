@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from wgtui import wiring
 from wgtui.adapters.clock import SystemClock
 from wgtui.domain.errors import WgtuiError
+from wgtui.services.changes import OpenChanges
 from wgtui.services.monitor import Monitor
 from wgtui.ui.options import UiOptions
 from wgtui.ui.poller import Poller
@@ -26,8 +27,8 @@ def run(args: Namespace) -> int:
     """Open the UI; raises `PermissionRefused` where devices could not be read anyway."""
     require_terminal()
     if args.demo:
-        demo = wiring.Demo()
-        return show(demo.monitor, "demo", args, demo.ownership_map)
+        demo = wiring.demo()
+        return show(demo.monitor, "demo", args, demo.ownership_map, demo.changes)
     wiring.require_net_admin()
     host = wiring.host_of(args)
     source = partial(wiring.monitor, host)
@@ -48,15 +49,17 @@ def show(
     title: str,
     args: Namespace,
     ownership: Callable[[], OwnershipMap] | None = None,
+    changes: OpenChanges | None = None,
 ) -> int:
-    """Open the UI on a monitor that is made in the UI's poll thread; returns the exit code.
+    """Open the UI; returns the exit code.
 
     Args:
-        source: Makes the monitor.
+        source: Makes the monitor, in the UI's poll thread.
         title: The host's name.
         args: The options given.
         ownership: Makes what the map of allowed IPs is read with, in a thread of its own;
             without it there is no map.
+        changes: Opens what changes the host, in a thread of its own; without it nothing can be changed.
     """
     options = UiOptions(
         clock=SystemClock(),
@@ -74,4 +77,5 @@ def show(
     from wgtui.ui.app import WgtuiApp
     from wgtui.ui.app import run as run_app
 
-    return run_app(WgtuiApp(source, options=options, poller=poller, ownership=ownership))
+    app = WgtuiApp(source, options=options, poller=poller, ownership=ownership, open_changes=changes)
+    return run_app(app)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from wgtui.domain.errors import WgtuiError
 from wgtui.domain.plan import Plan
 from wgtui.domain.session import Risk
 from wgtui.ports.keypairs import Keypairs
@@ -66,3 +67,8 @@ class Changes:
 
     def __exit__(self, *_: object) -> None:
         self.host.close()
+
+
+def no_changes() -> Changes:
+    """For those who only look; raises `WgtuiError`."""
+    raise WgtuiError("Nothing can be changed from here.")

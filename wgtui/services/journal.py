@@ -36,6 +36,10 @@ class Journal:
             except JournalProblem:
                 continue
 
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers of all entries, rising, also of those that cannot be read."""
+        return self._store.numbers()
+
     def unreadable(self) -> tuple[int, ...]:
         """Numbers of entries that cannot be read: damaged, or of another version of wgtui."""
         found = []

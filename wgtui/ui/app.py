@@ -26,7 +26,9 @@ from wgtui.crash_log import default_log, log_error
 from wgtui.domain.errors import WgtuiError
 from wgtui.domain.snapshot import Snapshot
 from wgtui.domain.text import printable
+from wgtui.services.changes import OpenChanges, no_changes
 from wgtui.ui.bindings import bindings_of
+from wgtui.ui.changes.desk import ChangeDesk
 from wgtui.ui.commands import APP_COMMANDS, Command
 from wgtui.ui.driver import SteadyDriver
 from wgtui.ui.environment import is_utf8, terminal_colors
@@ -69,7 +71,7 @@ class WgtuiApp(App[None]):
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [
         STYLES_DIR / f"{name}.tcss"
-        for name in ("base", "terminal", "overview", "allowed_ips", "help", "forms")
+        for name in ("base", "terminal", "overview", "allowed_ips", "help", "forms", "dialogs", "changes")
     ]
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(APP_COMMANDS)]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide"), (160, "-widest")]  # noqa: RUF012
@@ -91,6 +93,7 @@ class WgtuiApp(App[None]):
         options: UiOptions,
         poller: Poller | None = None,
         ownership: Callable[[], OwnershipMap] | None = None,
+        open_changes: OpenChanges | None = None,
     ) -> None:
         """Make the application.
 
@@ -100,6 +103,7 @@ class WgtuiApp(App[None]):
             poller: A poll thread that runs already, in place of one for `source`.
             ownership: Makes what the map of allowed IPs is read with, in a thread of its own; without it
                 there is no map.
+            open_changes: Opens what changes the host, in a thread of its own; without it nothing can be.
         """
         self.options = options
         self._colors = terminal_colors(os.environ, options.color)
@@ -112,6 +116,8 @@ class WgtuiApp(App[None]):
         self.map_worker = None if ownership is None else HostWorker(_map_reader(ownership), self._map_failed)
         # With colours of the terminal, Textual's filters must know before its constructor sets them up.
         super().__init__(driver_class=SteadyDriver, ansi_color=None if self._colors is Colors.RGB else True)
+        self.changes = ChangeDesk(self, open_changes or no_changes)
+        self.can_change = open_changes is not None
         self.crash: Exception | None = None
         self.leaving: int | None = None
         self._event_loop: asyncio.AbstractEventLoop | None = None
@@ -148,6 +154,8 @@ class WgtuiApp(App[None]):
     def _follow(self) -> None:
         """The first frame is painted: take every further look, and settle."""
         self.poller.deliver_to(self._deliver)
+        if self.can_change:
+            self.changes.watch.start()
         _settle_memory()
 
     def _deliver(self, _snapshot: Snapshot) -> None:
@@ -183,10 +191,6 @@ class WgtuiApp(App[None]):
             name = command.action.removeprefix("app.")
             if command.palette and asked.check_action(name, ()):
                 yield SystemCommand(command.help, "", self._runner(command.action))
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is no map without what it is read with."""
-        return action != "allowed_ips" or self.map_worker is not None
 
     def _runner(self, action: str) -> Callable[[], None]:
         async def run() -> None:
@@ -251,6 +255,31 @@ class WgtuiApp(App[None]):
         with suppress(OSError):
             log_error(error, self.options.log_file or default_log())
         self.notify(text, severity="error", markup=False)
+
+    def action_changes(self) -> None:
+        """Show the journal."""
+        from wgtui.ui.screens.changes import ChangesScreen
+
+        if not isinstance(self.screen, ChangesScreen):
+            self.push_screen(ChangesScreen(self.painter))
+
+    def action_keep(self) -> None:
+        """Keep the change that waits for its confirmation."""
+        self.changes.watch.keep()
+
+    def action_take_back(self) -> None:
+        """Take back the change that waits for its confirmation."""
+        self.changes.watch.take_back()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What waits can be kept or taken back; maps and changes need what they are made with."""
+        offered = {
+            "allowed_ips": self.map_worker is not None,
+            "changes": self.can_change,
+            "keep": self.changes.watch.waiting is not None,
+            "take_back": self.changes.watch.waiting is not None,
+        }
+        return offered.get(action, True)
 
     def _tick(self) -> None:
         screen = self.screen

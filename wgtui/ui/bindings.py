@@ -19,6 +19,7 @@ def bindings_of(commands: Iterable[Command]) -> list[Binding]:
             show=command.footer,
             key_display=key_label(command.keys[0]),
             tooltip=command.help,
+            priority=command.priority,
             id=command.name,
         )
         for command in commands

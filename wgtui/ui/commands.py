@@ -34,6 +34,7 @@ class Command:
         group: Heading on the help screen.
         footer: Whether it is among the at most six in the footer.
         palette: Whether the command palette offers it.
+        priority: Whether it goes before whatever has the focus, dialogs included.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Command:
     group: str
     footer: bool = False
     palette: bool = True
+    priority: bool = False
 
 
 def key_label(key: str) -> str:
@@ -59,6 +61,7 @@ def footer_commands(commands: Iterable[Command]) -> tuple[Command, ...]:
 TABLE: Final = "Peers"
 PREFIXES: Final = "Allowed IPs"
 DEVICES: Final = "Interfaces"
+CHANGES: Final = "Changes"
 PROGRAM: Final = "wgtui"
 
 
@@ -183,7 +186,43 @@ ALLOWED_IPS_COMMANDS: Final[tuple[Command, ...]] = (
 )
 """What the Allowed IPs screen can do."""
 
+JOURNAL_COMMANDS: Final[tuple[Command, ...]] = (
+    Command("undo", "undo", ("u",), "undo", "Preview and undo the selected entry", CHANGES, footer=True),
+    Command("detail", "detail", ("enter",), "details", "Show it large, and back", CHANGES, footer=True),
+    Command("back", "back", ("escape",), "back", "Go back", CHANGES, footer=True, palette=False),
+    *_movement("entry", CHANGES),
+)
+"""What the Changes screen can do."""
+
+CHANGE_COMMANDS: Final[tuple[Command, ...]] = (
+    Command("changes", "app.changes", ("c",), "changes", "Changes: the journal, and undo", CHANGES),
+    Command("keep", "app.keep", ("y",), "keep", "Keep the change that waits for its confirmation", CHANGES),
+    Command(
+        "keep-anywhere",
+        "app.keep",
+        ("f7",),
+        "keep",
+        "The same, also while typing and in dialogs",
+        CHANGES,
+        palette=False,
+        priority=True,
+    ),
+    Command("take-back", "app.take_back", ("u",), "take back", "Take back the change that waits", CHANGES),
+    Command(
+        "take-back-anywhere",
+        "app.take_back",
+        ("f8",),
+        "take back",
+        "The same, also while typing and in dialogs",
+        CHANGES,
+        palette=False,
+        priority=True,
+    ),
+)
+"""What every screen can do about changes."""
+
 APP_COMMANDS: Final[tuple[Command, ...]] = (
+    *CHANGE_COMMANDS,
     Command(
         "allowed-ips",
         "app.allowed_ips",

@@ -20,6 +20,7 @@ class UiOptions:
         mouse: Ask the terminal for mouse events.
         color: `none` uses no colour at all, as `NO_COLOR` does.
         interval: Seconds between looks at the host, for up to 1,000 peers.
+        confirm_within: Seconds that a change which can cut the operator's session waits for its confirmation.
         log_file: Where the traceback of a crash goes; None for the state folder's `wgtui.log`.
     """
 
@@ -29,4 +30,5 @@ class UiOptions:
     mouse: bool = True
     color: Literal["auto", "none"] = "auto"
     interval: float = 1.0
+    confirm_within: float = 60.0
     log_file: Path | None = None

@@ -23,6 +23,9 @@ _SIGNALS: Final = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
 _WRITER: Final = "textual-output"
 """Name of Textual's thread that writes to the terminal."""
 
+_FINISHING: Final = 0.5
+"""Seconds that a change may go on after the screen is gone before that is told."""
+
 HUNG_UP: Final = 128 + signal.SIGHUP
 """The exit code when the terminal is gone."""
 
@@ -44,6 +47,7 @@ def run(app: WgtuiApp) -> int:
             app.run(mouse=app.options.mouse)
     finally:
         app.poller.stop()
+        _finish_changes(app)
     if app.leaving == HUNG_UP:
         _abandon_terminal()
     if app.leaving is not None:
@@ -55,6 +59,21 @@ def run(app: WgtuiApp) -> int:
         _report(app.crash, app.options.log_file)
         return 1
     return app.return_code or 0
+
+
+def _finish_changes(app: WgtuiApp) -> None:
+    """A change that was begun is finished or taken back before the program ends, whatever ends it."""
+    terminal_is_there = app.leaving is None
+    if not app.changes.finish(_FINISHING):
+        if terminal_is_there:
+            _say("a change is under way: waiting until it is done or taken back.")
+        app.changes.finish()
+    waiting = app.changes.watch.waiting
+    if waiting is not None and terminal_is_there:
+        _say(
+            f"change {waiting.number} still waits for its confirmation."
+            f" Keep it with: wgtui confirm {waiting.number}. Otherwise it is taken back by itself."
+        )
 
 
 @contextmanager

@@ -21,6 +21,11 @@ class SimulatedConfigFiles:
         self._files[name] = data
         self._written[name] = self._written.get(name, 0) + 1
 
+    def remove(self, name: str) -> None:
+        """Remove the file, which is there."""
+        del self._files[name]
+        del self._written[name]
+
     def write_names_file(self, data: bytes | None) -> None:
         """Put the file `peers` there, change it, or remove it with None."""
         self._names_file = data

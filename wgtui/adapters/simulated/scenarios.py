@@ -90,11 +90,11 @@ def _connect(network: SimulatedNetwork) -> None:
 
 
 def _empty(clock: Clock, seed: int) -> Scenario:
-    world = World(derive=_stand_in_public_key)
+    world = World(derive=stand_in_public_key)
     return Scenario(world, SimulatedConfigFiles(), Traffic(world, clock, seed), SimulatedNetwork(world))
 
 
-def _stand_in_public_key(key: PrivateKey) -> PublicKey:
+def stand_in_public_key(key: PrivateKey) -> PublicKey:
     """A public key that no real key has: a demo needs no curve arithmetic at start-up."""
     return PublicKey(Random(key.reveal_bytes()).randbytes(32))
 
@@ -102,7 +102,7 @@ def _stand_in_public_key(key: PrivateKey) -> PublicKey:
 def _add_device(scenario: Scenario, random: Random, name: str, port: int, *addresses: str) -> SimulatedDevice:
     device = scenario.world.create(name)
     device.private_key = PrivateKey(random.randbytes(32)).clamped()
-    device.public_key = _stand_in_public_key(device.private_key)
+    device.public_key = stand_in_public_key(device.private_key)
     device.listen_port = port
     device.addresses = tuple(ip_interface(address) for address in addresses)
     return device

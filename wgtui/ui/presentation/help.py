@@ -7,12 +7,21 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from wgtui.domain.cryptokey import Standing
+from wgtui.domain.journal import EntryState
 from wgtui.domain.verdict import Verdict
-from wgtui.ui.commands import ALL_COMMANDS, ALLOWED_IPS_COMMANDS, APP_COMMANDS, Command, key_label
+from wgtui.ui.commands import (
+    ALL_COMMANDS,
+    ALLOWED_IPS_COMMANDS,
+    APP_COMMANDS,
+    JOURNAL_COMMANDS,
+    Command,
+    key_label,
+)
 from wgtui.ui.presentation.allowed_ips import standing_mark
 from wgtui.ui.presentation.allowed_ips_words import RULE
 from wgtui.ui.presentation.cells import NO_LINE, Cell, Line, Span, Tone, line
 from wgtui.ui.presentation.glyphs import Glyphs
+from wgtui.ui.presentation.journal import state_mark
 from wgtui.ui.presentation.peer_columns import verdict_mark
 
 _MEANINGS = {
@@ -44,6 +53,22 @@ _MAP_NOTES = (
 )
 
 
+_ENTRY_STATES = {
+    EntryState.APPLIED: "done, and can be undone",
+    EntryState.WAITING: "done, and taken back by itself unless you confirm it",
+    EntryState.UNDONE: "another entry took it back, on somebody's order",
+    EntryState.REVERTED: "it failed, was cut off or was not confirmed; nothing of it is left",
+    EntryState.PARTLY_REVERTED: "some of it could not be taken back: the entry says what",
+    EntryState.UNFINISHED: "it was cut off, or is being done by somebody else at this moment",
+}
+
+_JOURNAL_NOTES = (
+    "Every change is written down before its first step, with all that it replaces.",
+    "Undo shows first what it would do. It refuses where the host is not as the entry left it.",
+    "What can cut your own session waits for your confirmation, and is taken back without it.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class HelpTopic:
     """What help tells of one screen.
@@ -69,6 +94,12 @@ def allowed_ips_help(glyphs: Glyphs) -> HelpTopic:
     """Of the Allowed IPs map."""
     meanings = tuple((standing_mark(standing, words, glyphs), text) for standing, words, text in _STANDINGS)
     return HelpTopic(ALLOWED_IPS_COMMANDS + APP_COMMANDS, meanings, _MAP_NOTES)
+
+
+def journal_help(glyphs: Glyphs) -> HelpTopic:
+    """Of the Changes screen."""
+    meanings = tuple((state_mark(state, glyphs), text) for state, text in _ENTRY_STATES.items())
+    return HelpTopic(JOURNAL_COMMANDS + APP_COMMANDS, meanings, _JOURNAL_NOTES)
 
 
 def help_lines(topic: HelpTopic, width: int) -> list[Line]:

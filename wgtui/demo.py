@@ -1,0 +1,115 @@
+"""The demo's host: a simulated relay that can be changed, with everything that a real one has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from ipaddress import ip_address
+from threading import RLock
+
+from wgtui.adapters.clock import SystemClock
+from wgtui.adapters.simulated.file_tree import SimulatedFileTree
+from wgtui.adapters.simulated.host import (
+    SimulatedEndpointResolver,
+    SimulatedFirewall,
+    SimulatedHooks,
+    SimulatedResolvconf,
+    SimulatedSysctls,
+    SimulatedUnits,
+)
+from wgtui.adapters.simulated.journal import SimulatedHostLock, SimulatedJournal
+from wgtui.adapters.simulated.keypairs import SimulatedKeypairs
+from wgtui.adapters.simulated.locked import locked
+from wgtui.adapters.simulated.reverter import SimulatedReverter
+from wgtui.adapters.simulated.scenarios import Scenario, demo_world
+from wgtui.adapters.simulated.world import SimulatedLinks, SimulatedWireGuard
+from wgtui.domain.config import InterfaceConfig
+from wgtui.domain.host import UnitState
+from wgtui.domain.names import parse_names_file, read_names
+from wgtui.domain.session import SshSession
+from wgtui.services.apply import HostPorts
+from wgtui.services.changes import Changes
+from wgtui.services.interfaces import PlannerContext
+from wgtui.services.journal import Journal
+from wgtui.services.monitor import Monitor
+from wgtui.services.ownership_map import OwnershipMap
+from wgtui.services.peer_names import PeerNames
+from wgtui.services.session_guard import SessionGuard
+from wgtui.services.transaction import Transaction
+
+SESSION = SshSession(ip_address("5.5.5.3"), 50022, ip_address("5.5.5.1"), 22)
+"""The demo's operator comes as the peer laptop, through wg0: what touches that is a risk."""
+
+
+class DemoHost:
+    """One simulated host; its services may be made in any thread, and share everything.
+
+    Args:
+        read_config: Reads a wg-quick file.
+    """
+
+    def __init__(self, read_config: Callable[[bytes], InterfaceConfig]) -> None:
+        self._read_config = read_config
+        self._clock = SystemClock()
+        self._guard = RLock()
+        self._lock = SimulatedHostLock()
+        self._journal = Journal(SimulatedJournal(), self._clock, "you, in the demo")
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The world, made when it is first needed."""
+        with self._guard:
+            return demo_world(self._clock)
+
+    def monitor(self) -> Monitor:
+        """A monitor of the host."""
+        return Monitor(
+            locked(SimulatedWireGuard(self.scenario.world), self._guard),
+            self._clock,
+            links=locked(SimulatedLinks(self.scenario.world), self._guard),
+            names=PeerNames(locked(self.scenario.files, self._guard), read_names, parse_names_file),
+        )
+
+    def ownership_map(self) -> OwnershipMap:
+        """What the map of allowed IPs is read with."""
+        scenario, guard = self.scenario, self._guard
+        files = locked(scenario.files, guard)
+        return OwnershipMap(locked(scenario.network, guard), files, self._clock, self._read_config)
+
+    def changes(self) -> Changes:
+        """What changes the host, and takes back what nobody confirms."""
+        ports, keypairs = self._ports, SimulatedKeypairs()
+        links = locked(SimulatedLinks(self.scenario.world), self._guard)
+        guard = SessionGuard((SESSION,), links, ports.network, ports.wireguard)
+        return Changes(
+            host=ports,
+            context=PlannerContext(ports, SimulatedEndpointResolver(), keypairs.public_key),
+            config_dir="/etc/wireguard",
+            keypairs=keypairs,
+            journal=self._journal,
+            transaction=self._transaction(ports),
+            risks=guard.risks,
+        )
+
+    @cached_property
+    def _ports(self) -> HostPorts:
+        scenario, guard = self.scenario, self._guard
+        wireguard = locked(SimulatedWireGuard(scenario.world), guard)
+        units = {f"wg-quick@{name}.service": UnitState(True, True) for name in scenario.files.names()}
+        return HostPorts(
+            files=locked(SimulatedFileTree(scenario.files), guard),
+            wireguard=wireguard,
+            devices=wireguard,
+            network=locked(scenario.network, guard),
+            sysctls=SimulatedSysctls(),
+            firewall=SimulatedFirewall(),
+            resolvconf=SimulatedResolvconf(),
+            hooks=SimulatedHooks(),
+            units=SimulatedUnits(units=units),
+        )
+
+    def _transaction(self, ports: HostPorts) -> Transaction:
+        def take_back(number: int) -> None:
+            Transaction(ports, self._journal, self._lock).revert_at_deadline(number)
+
+        return Transaction(ports, self._journal, self._lock, SimulatedReverter(take_back))

@@ -1,0 +1,1 @@
+"""Screens over other screens, that want an answer."""
