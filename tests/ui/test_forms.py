@@ -15,25 +15,34 @@ from textual.screen import Screen as TextualScreen
 from tests.ui.test_untrusted_text import assert_clean
 from tests.ui.world import EVIL_STRINGS, SIZES, Screen, make_app, opened, relay
 from wgtui.domain.errors import InvalidValue
+from wgtui.domain.forms import Level, Problem
 from wgtui.domain.keys import PresharedKey
 from wgtui.ui.painter import Painter
-from wgtui.ui.presentation.forms import Remark, Weight, optional, required
+from wgtui.ui.presentation.forms import reading
 from wgtui.ui.widgets.forms import (
     ChoiceField,
-    Field,
     Form,
     FormHeading,
     Option,
     SecretEdit,
     SecretField,
     TextAreaField,
+    TextField,
     ToggleField,
 )
 
 SECRET = PresharedKey(bytes(range(32)))
 
 
+def parse_name(text: str) -> str:
+    if not text:
+        raise InvalidValue("a name is needed here")
+    return text
+
+
 def parse_port(text: str) -> int:
+    if not text:
+        return 0
     if not text.isdecimal() or int(text) > 65535:
         raise InvalidValue(f"{text!r} is not a port: give a number from 0 to 65535")
     return int(text)
@@ -42,12 +51,12 @@ def parse_port(text: str) -> int:
 def make_form(painter: Painter) -> Form:
     return Form(
         painter,
-        Field("name", "Name", required(str, "A name"), text="alice", hint="The name is shown in lists."),
-        Field("port", "Listen port", optional(parse_port), placeholder="the kernel chooses"),
+        TextField("name", "Name", reading("name", parse_name), text="alice", hint="Lists show it."),
+        TextField("port", "Listen port", reading("port", parse_port), placeholder="the kernel chooses"),
         SecretField(
             "preshared",
             "Preshared key",
-            PresharedKey.parse,
+            reading("preshared", PresharedKey.parse),
             generate=lambda: SECRET,
             is_set=True,
             describe=lambda _: "Both sides need the same one.",
@@ -56,7 +65,7 @@ def make_form(painter: Painter) -> Form:
         ChoiceField("role", "Role", [Option("roaming", "roaming device"), Option("gateway", "LAN gateway")]),
         ChoiceField("uplink", "Uplink", [Option(f"eth{n}", f"ethernet-link-{n}") for n in range(9)]),
         ToggleField("enabled", "Enabled", on=True, texts=("part of the tunnel", "left out")),
-        TextAreaField("hooks", "PostUp", lambda text: tuple(text.splitlines()), text="echo up"),
+        TextAreaField("hooks", "PostUp", reading("hooks", str.splitlines), text="echo up"),
         id="form",
     )
 
@@ -64,7 +73,7 @@ def make_form(painter: Painter) -> Form:
 @dataclass
 class Told:
     messages: list[str] = field(default_factory=list)
-    remarks: tuple[Remark, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 class FormHolder(TextualScreen[None]):
@@ -82,7 +91,7 @@ class FormHolder(TextualScreen[None]):
 
     @on(Form.Changed)
     def _changed(self) -> None:
-        self._form.show_remarks(self._told.remarks)
+        self._form.show_problems(self._told.problems)
 
     @on(Form.Submitted)
     def _submitted(self) -> None:
@@ -154,7 +163,7 @@ async def test_buttons_are_always_visible_and_labels_stand_where_they_fit(size: 
         assert "[ Cancel ]" in lines[-1]
         label = next(line for line in lines if "Name" in line)
         assert ("alice" in label) == (size[0] >= 80)
-        assert "The name is shown in lists." in form.screen.text()
+        assert "Lists show it." in form.screen.text()
 
 
 async def test_a_wrong_value_is_explained_below_its_field_when_the_keys_rest() -> None:
@@ -186,22 +195,22 @@ async def test_submitting_goes_to_the_first_field_that_is_wrong() -> None:
         assert form.focused() == "port"
         await form.screen.press("backspace", "ctrl+s")
         assert form.told.messages == ["submitted"]
-        assert [form.field(name).value for name in ("name", "port")] == ["bob", None]
+        assert [form.field(name).value for name in ("name", "port")] == ["bob", 0]
 
 
-async def test_remarks_about_several_fields_stand_at_their_fields_and_errors_keep_the_form() -> None:
+async def test_problems_of_several_fields_stand_at_their_fields_and_errors_keep_the_form() -> None:
     async with shown() as form:
-        form.told.remarks = (
-            Remark("name", "Another peer is called alic.", Weight.ERROR),
-            Remark("role", "A gateway needs a LAN.", Weight.WARNING),
-            Remark("", "The tunnel is full.", Weight.WARNING),
+        form.told.problems = (
+            Problem("name", "Another peer is called alic.", Level.ERROR),
+            Problem("role", "A gateway needs a LAN.", Level.WARNING),
+            Problem("", "The tunnel is full.", Level.WARNING),
         )
         await form.screen.press("backspace")
-        for remark in form.told.remarks:
-            assert remark.text in form.screen.text()
+        for problem in form.told.problems:
+            assert problem.text in form.screen.text()
         await form.screen.press("ctrl+s")
         assert form.told.messages == []
-        form.told.remarks = form.told.remarks[1:]
+        form.told.problems = form.told.problems[1:]
         await form.screen.press("x", "ctrl+s")
         assert form.told.messages == ["submitted"]
 
@@ -237,7 +246,7 @@ async def test_lines_are_typed_and_left_at_their_ends() -> None:
     async with shown() as form:
         await form.screen.press(*["down"] * 6, "end", "enter", *"echo", "up")
         assert form.focused() == "hooks"
-        assert form.field("hooks").value == ("echo up", "echo")
+        assert form.field("hooks").value == ["echo up", "echo"]
         await form.screen.press("up")
         assert form.focused() == "enabled"
 
@@ -311,12 +320,12 @@ async def test_evil_text_is_text_everywhere(ascii_only: bool) -> None:
         raise InvalidValue(f"not a name: {text}")
 
     def make(painter: Painter) -> Form:
-        return Form(painter, Field("name", "Name", refuse, hint=" ".join(EVIL_STRINGS)))
+        return Form(painter, TextField("name", "Name", reading("name", refuse), hint=" ".join(EVIL_STRINGS)))
 
     async with shown(make=make, ascii_only=ascii_only) as form:
         for text in EVIL_STRINGS:
             form.field("name").text = text.replace("\ud800", "")[:300]
-            form.told.remarks = (Remark("name", text), Remark("", text, Weight.WARNING))
+            form.told.problems = (Problem("name", text), Problem("", text, Level.WARNING))
             form.field("name").complain()
             await form.screen.pilot.pause()
             form.field("name").text = "x"
@@ -334,7 +343,7 @@ def picture(snap_compare: Any, size: tuple[int, int], **options: Any) -> bool:
         for control in app.screen.query("Input, TextArea"):
             control.cursor_blink = False  # type: ignore[attr-defined]
         await pilot.press("down", "x", "down")
-        form.show_remarks([Remark("role", "A gateway needs a LAN behind it.", Weight.WARNING)])
+        form.show_problems([Problem("role", "A gateway needs a LAN behind it.", Level.WARNING)])
         await pilot.pause()
 
     compare: Callable[..., bool] = snap_compare

@@ -51,13 +51,13 @@ class Problem:
     """One remark about one field.
 
     Attributes:
-        field: Where it is shown.
+        field: Where it is shown: a `Field`, or the name of another form's field; empty for the whole form.
         text: One sentence: what is wrong, or what happens. Printable; never holds a secret.
         severity: How bad it is.
         hint: One sentence: what to do; may be empty.
     """
 
-    field: Field
+    field: str
     text: str
     severity: Level = Level.ERROR
     hint: str = ""

@@ -12,6 +12,7 @@ from textual.getters import query_one
 from textual.screen import Screen
 from textual.widget import Widget
 
+from wgtui.domain.forms import Problem
 from wgtui.domain.text import printable
 from wgtui.services.transaction import Applied
 from wgtui.ui.changes.orders import Planner
@@ -20,7 +21,6 @@ from wgtui.ui.dialogs.question import Question
 from wgtui.ui.messages import RunCommand
 from wgtui.ui.painter import Painter
 from wgtui.ui.presentation.cells import Tone
-from wgtui.ui.presentation.forms import Remark
 from wgtui.ui.presentation.wrapping import paragraph
 from wgtui.ui.widgets.button_row import Choice
 from wgtui.ui.widgets.forms.form import CANCEL, SUBMIT, Form
@@ -58,7 +58,7 @@ class FormScreen(Screen[bool]):
         It runs in another thread: take the values out of the fields before, not inside of it.
         """
 
-    def remarks(self) -> Iterable[Remark]:
+    def problems(self) -> Iterable[Problem]:
         """What concerns several fields, asked for after every change."""
         return ()
 
@@ -71,11 +71,11 @@ class FormScreen(Screen[bool]):
 
     def on_mount(self) -> None:
         """Say what is to be said from the start."""
-        self.form.show_remarks(self.remarks())
+        self.form.show_problems(self.problems())
 
     @on(Form.Changed)
     def _form_changed(self) -> None:
-        self.form.show_remarks(self.remarks())
+        self.form.show_problems(self.problems())
 
     @on(Form.Submitted)
     def _form_submitted(self) -> None:

@@ -13,9 +13,10 @@ from textual.message import Message
 from textual.widget import Widget
 
 from wgtui.domain.errors import InvalidValue
+from wgtui.domain.forms import Entered, Level, Problem
 from wgtui.ui.painter import Painter
 from wgtui.ui.presentation.cells import Line, Tone, line
-from wgtui.ui.presentation.forms import Remark, Weight, reason, remark_lines
+from wgtui.ui.presentation.forms import problem_lines
 from wgtui.ui.widgets.paragraphs import Paragraphs
 
 Value = TypeVar("Value")
@@ -34,7 +35,7 @@ def painter_of(node: DOMNode) -> Painter:
 
 
 class FormField(Widget, Generic[Value]):
-    """A label, a control and remarks.
+    """A label, a control, and what is to be said about its value.
 
     What cannot be read is complained about when the field is left or the keys rest; the complaint goes as
     soon as the text can be read.
@@ -59,14 +60,22 @@ class FormField(Widget, Generic[Value]):
         super().__init__(name=name, id=f"field-{name}", classes="form-field")
         self.label = label
         self.hint = hint
-        self._remarks: tuple[Remark, ...] = ()
+        self._problems: tuple[Problem, ...] = ()
         self._complains = False
         self._rests = 0
 
     @property
     @abstractmethod
+    def entered(self) -> Entered[Value]:
+        """What the field holds, and what there is to say about that alone."""
+
+    @property
     def value(self) -> Value:
-        """What the field holds; raises `InvalidValue` where it cannot be read."""
+        """What the field holds; raises `InvalidValue` where that is refused."""
+        entered = self.entered
+        if entered.value is None:
+            raise InvalidValue(entered.problems[0].text if entered.problems else "This is no value.")
+        return entered.value
 
     @property
     @abstractmethod
@@ -77,16 +86,10 @@ class FormField(Widget, Generic[Value]):
     def make_control(self) -> Widget:
         """The widget that takes the focus."""
 
-    def own_remarks(self) -> tuple[Remark, ...]:
-        """What the field itself has to say about its value."""
-        return ()
-
     @property
-    def problem(self) -> str:
-        """Why the field cannot be read or is refused, a sentence; empty when it is fine."""
-        return self._unreadable() or next(
-            (remark.text for remark in self._remarks if remark.weight is Weight.ERROR), ""
-        )
+    def is_refused(self) -> bool:
+        """Whether the form cannot be submitted because of this field."""
+        return not self.entered.ok or any(one.severity is Level.ERROR for one in self._problems)
 
     def compose(self) -> ComposeResult:
         """The label beside the control or, where it is narrow, above it."""
@@ -95,22 +98,22 @@ class FormField(Widget, Generic[Value]):
             yield Paragraphs(painter, self._label_lines, classes="label")
             self.control_widget = self.make_control()
             yield self.control_widget
-        yield Paragraphs(painter, classes="remarks")
+        yield Paragraphs(painter, classes="problems")
 
     def enter(self) -> None:
         """Take the focus."""
         self.control_widget.focus()
 
-    def show_remarks(self, remarks: Sequence[Remark]) -> None:
-        """Show what is to be said about the field besides whether it can be read."""
-        self._remarks = tuple(remarks)
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Show what is to be said about the value among all others."""
+        self._problems = tuple(problems)
         self._show()
 
     def complain(self) -> bool:
         """Show what is wrong now; returns whether something is."""
         self._complains = True
         self._show()
-        return bool(self.problem)
+        return self.is_refused
 
     def on_descendant_blur(self) -> None:
         """Say what is wrong when the field is left."""
@@ -119,7 +122,7 @@ class FormField(Widget, Generic[Value]):
     def changed(self) -> None:
         """To be called when the value may be another one."""
         self._rests += 1
-        if not self._unreadable():
+        if self.entered.ok:
             self._complains = False
         elif not self._complains:
             self.set_timer(PATIENCE, lambda turn=self._rests: self._rested(turn))
@@ -130,22 +133,18 @@ class FormField(Widget, Generic[Value]):
         if turn == self._rests:
             self.complain()
 
-    def _unreadable(self) -> str:
-        try:
-            _ = self.value
-        except InvalidValue as error:
-            return reason(error)
-        return ""
-
     def _show(self) -> None:
-        unreadable = self._unreadable() if self._complains else ""
-        others = (*self.own_remarks(), *self._remarks)
-        remarks = (Remark("", unreadable),) if unreadable else others
+        entered = self.entered
+        problems: tuple[Problem, ...] = ()
+        if entered.ok:
+            problems = (*entered.problems, *self._problems)
+        elif self._complains:
+            problems = entered.problems
         glyphs = painter_of(self).glyphs
         if self.is_mounted:
-            pane = self.query_one(".remarks", Paragraphs)
-            pane.say(lambda width: remark_lines(remarks, width, glyphs))
-        self.set_class(any(remark.weight is Weight.ERROR for remark in remarks), "-refused")
+            pane = self.query_one(".problems", Paragraphs)
+            pane.say(lambda width: problem_lines(problems, width, glyphs))
+        self.set_class(any(one.severity is Level.ERROR for one in problems), "-refused")
 
     def _label_lines(self, _width: int) -> list[Line]:
         return [line((self.label, Tone.DIM))]

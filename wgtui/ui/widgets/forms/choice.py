@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.widget import Widget
 
+from wgtui.domain.forms import Entered
 from wgtui.ui.bindings import bindings_of
 from wgtui.ui.commands import Command
 from wgtui.ui.painter import Painter
@@ -32,7 +33,7 @@ class Option(Generic[Value]):
     """One of the choices.
 
     Attributes:
-        value: What it stands for.
+        value: What it stands for, not None.
         label: Printable, a few words.
         hint: A sentence about it, shown while it is chosen.
     """
@@ -131,9 +132,9 @@ class ChoiceField(FormField[Value]):
         self.hint = self._options[chosen].hint or hint
 
     @property
-    def value(self) -> Value:
+    def entered(self) -> Entered[Value]:
         """The chosen one's value."""
-        return self._options[self._number].value
+        return Entered(self._options[self._number].value)
 
     @property
     def is_changed(self) -> bool:

@@ -12,12 +12,13 @@ from textual.containers import Vertical, VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
 
+from wgtui.domain.forms import Level, Problem
 from wgtui.domain.text import printable
 from wgtui.ui.bindings import bindings_of
 from wgtui.ui.commands import Command
 from wgtui.ui.painter import Painter
 from wgtui.ui.presentation.cells import Tone, line
-from wgtui.ui.presentation.forms import Remark, Weight, remark_lines
+from wgtui.ui.presentation.forms import problem_lines
 from wgtui.ui.presentation.wrapping import paragraph
 from wgtui.ui.widgets.button_row import ButtonRow, Choice
 from wgtui.ui.widgets.forms.base import FormField
@@ -53,10 +54,10 @@ class Form(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(FORM_COMMANDS)]
 
     class Changed(Message):
-        """A field was changed: the owner may look for what concerns several, and `show_remarks`."""
+        """A field was changed: the owner may look for what concerns several, and `show_problems`."""
 
     class Submitted(Message):
-        """All fields can be read, and no remark is an error."""
+        """All fields can be read, and no problem is an error."""
 
     class Cancelled(Message):
         """The operator leaves; `touched` forms were asked about by the owner."""
@@ -89,8 +90,8 @@ class Form(Vertical):
         }
         self._buttons = ButtonRow(painter, (Choice("submit", submit), Choice("cancel", "Cancel")))
         self._hint = Paragraphs(painter, vanishes=False, classes="form-hint")
-        self._general = Paragraphs(painter, classes="form-remarks")
-        self._remarks: tuple[Remark, ...] = ()
+        self._general = Paragraphs(painter, classes="form-problems")
+        self._problems: tuple[Problem, ...] = ()
 
     @property
     def is_changed(self) -> bool:
@@ -115,20 +116,18 @@ class Form(Vertical):
         if self._fields:
             next(iter(self._fields.values())).enter()
 
-    def show_remarks(self, remarks: Iterable[Remark]) -> None:
-        """Show remarks at their fields, and those without a field above the buttons; earlier ones go."""
-        self._remarks = tuple(remarks)
+    def show_problems(self, problems: Iterable[Problem]) -> None:
+        """Show problems at their fields, and those without a field above the buttons; earlier ones go."""
+        self._problems = tuple(problems)
         for name, field in self._fields.items():
-            field.show_remarks([remark for remark in self._remarks if remark.field == name])
-        general = [remark for remark in self._remarks if remark.field not in self._fields]
-        self._general.say(lambda width: remark_lines(general, width, self._painter.glyphs))
+            field.show_problems([problem for problem in self._problems if problem.field == name])
+        general = [problem for problem in self._problems if problem.field not in self._fields]
+        self._general.say(lambda width: problem_lines(general, width, self._painter.glyphs))
 
     def action_submit(self) -> None:
         """Tell the owner, or go to the first field that is wrong."""
         wrong = [field for field in self._fields.values() if field.complain()]
-        general = any(
-            remark.weight is Weight.ERROR and remark.field not in self._fields for remark in self._remarks
-        )
+        general = any(one.severity is Level.ERROR and one.field not in self._fields for one in self._problems)
         if wrong:
             wrong[0].enter()
         elif not general:

@@ -14,13 +14,11 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from wgtui.domain.errors import InvalidValue
-from wgtui.domain.text import printable
+from wgtui.domain.forms import Entered, Level, Problem
 from wgtui.ui.bindings import bindings_of
 from wgtui.ui.commands import Command, key_label
 from wgtui.ui.painter import Painter
 from wgtui.ui.presentation.cells import Line, Span, Tone
-from wgtui.ui.presentation.forms import Remark, Weight, reason
 from wgtui.ui.widgets.focus_pane import FocusPane
 from wgtui.ui.widgets.forms.base import FormField, Value, painter_of
 
@@ -131,7 +129,7 @@ class SecretField(FormField[SecretEdit[Value]]):
         self,
         name: str,
         label: str,
-        parse: Callable[[str], Value],
+        read: Callable[[str], Entered[Value]],
         *,
         generate: Callable[[], Value] | None = None,
         is_set: bool = False,
@@ -144,7 +142,7 @@ class SecretField(FormField[SecretEdit[Value]]):
         Args:
             name: Identity within the form.
             label: One to three words.
-            parse: Reads a pasted key; its `InvalidValue` does not quote it.
+            read: Reads a pasted key, or says why not, without quoting it.
             generate: Makes a new one; None where that is not offered.
             is_set: Whether there is one already.
             removable: Whether there may be none.
@@ -152,24 +150,26 @@ class SecretField(FormField[SecretEdit[Value]]):
             hint: Sentences shown while the field has the focus.
         """
         super().__init__(name, label, hint=hint)
-        self._parse = parse
+        self._reader = read
         self._generate = generate
         self._is_set = is_set
         self._removable = removable
         self._describe = describe
         self._edit: SecretEdit[Value] = SecretEdit()
         self._origin = ""
-        self._refusal = ""
+        self._refused: tuple[Problem, ...] = ()
         self._pane: _Secret | None = None
         self._entry = _MaskedInput(password=True, compact=True, placeholder="paste or type, enter takes it")
         self._entry.display = False
 
     @property
-    def value(self) -> SecretEdit[Value]:
-        """What is to become of it; raises `InvalidValue` where what was pasted is no key."""
-        if self._refusal:
-            raise InvalidValue(self._refusal)
-        return self._edit
+    def entered(self) -> Entered[SecretEdit[Value]]:
+        """What is to become of it; nothing where what was pasted is no key."""
+        if self._refused:
+            return Entered(None, self._refused)
+        secret = self._edit.secret
+        text = "" if secret is None else self._describe(secret)
+        return Entered(self._edit, (Problem(self.name or "", text, Level.NOTE),) if text else ())
 
     @property
     def is_changed(self) -> bool:
@@ -232,26 +232,19 @@ class SecretField(FormField[SecretEdit[Value]]):
             (self._entry if show else self._pane).focus()
 
     def _read(self, text: str) -> None:
-        try:
-            secret = self._parse(text.strip())
-        except InvalidValue as error:
-            self._refusal = reason(error)
-            self._tell()
-            self.changed()
-            self.complain()
+        entered = self._reader(text)
+        if entered.ok:
+            self._take(SecretEdit(keep=False, secret=entered.value), "pasted")
             return
-        self._take(SecretEdit(keep=False, secret=secret), "pasted")
-
-    def _take(self, edit: SecretEdit[Value], origin: str) -> None:
-        self._edit, self._origin, self._refusal = edit, origin, ""
+        self._refused = entered.problems
         self._tell()
         self.changed()
+        self.complain()
 
-    def own_remarks(self) -> tuple[Remark, ...]:
-        """What may be told about a new secret."""
-        secret = self._edit.secret
-        text = "" if secret is None else self._describe(secret)
-        return (Remark(self.name or "", printable(text, 200), Weight.NOTE),) if text else ()
+    def _take(self, edit: SecretEdit[Value], origin: str) -> None:
+        self._edit, self._origin, self._refused = edit, origin, ()
+        self._tell()
+        self.changed()
 
     def _tell(self) -> None:
         if self._pane is None:
@@ -264,6 +257,6 @@ class SecretField(FormField[SecretEdit[Value]]):
             *([_GENERATE] if self._generate is not None else []),
             _PASTE,
             *([_REMOVE] if exists and self._removable else []),
-            *([_KEEP] if self._refusal or not self._edit.keep else []),
+            *([_KEEP] if self._refused or not self._edit.keep else []),
         ]
         self._pane.tell(state, tuple(offered))

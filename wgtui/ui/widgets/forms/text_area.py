@@ -8,6 +8,7 @@ from textual import events, on
 from textual.widget import Widget
 from textual.widgets import TextArea
 
+from wgtui.domain.forms import Entered
 from wgtui.ui.widgets.forms.base import FormField, Value
 
 
@@ -25,13 +26,13 @@ class _Lines(TextArea):
 
 
 class TextAreaField(FormField[Value]):
-    """Lines of text, read by a parser. Tab leaves it, and so do up and down at its ends."""
+    """Lines of text. Tab leaves it, and so do up and down at its ends."""
 
     def __init__(
         self,
         name: str,
         label: str,
-        parse: Callable[[str], Value],
+        read: Callable[[str], Entered[Value]],
         *,
         text: str = "",
         hint: str = "",
@@ -42,13 +43,13 @@ class TextAreaField(FormField[Value]):
         Args:
             name: Identity within the form.
             label: One to three words.
-            parse: Turns the whole text into a value; raises `InvalidValue` with the reason.
+            read: Turns the whole text into a value, or says why not.
             text: What stands in it at first.
             hint: Sentences shown while the field has the focus.
             rows: Lines of the screen that it takes.
         """
         super().__init__(name, label, hint=hint)
-        self._parse = parse
+        self._read = read
         self._first = text
         self._area = _Lines(text, compact=True, tab_behavior="focus", soft_wrap=False)
         self._area.styles.height = rows
@@ -59,9 +60,9 @@ class TextAreaField(FormField[Value]):
         return self._area.text
 
     @property
-    def value(self) -> Value:
-        """What the text means; raises `InvalidValue`."""
-        return self._parse(self.text)
+    def entered(self) -> Entered[Value]:
+        """What the text means."""
+        return self._read(self.text)
 
     @property
     def is_changed(self) -> bool:

@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.widget import Widget
 
+from wgtui.domain.forms import Entered
 from wgtui.ui.bindings import bindings_of
 from wgtui.ui.commands import Command
 from wgtui.ui.painter import Painter
@@ -77,9 +78,9 @@ class ToggleField(FormField[bool]):
         self._switch: _Switch | None = None
 
     @property
-    def value(self) -> bool:
+    def entered(self) -> Entered[bool]:
         """Whether it is on."""
-        return self._first if self._switch is None else self._switch.is_on
+        return Entered(self._first if self._switch is None else self._switch.is_on)
 
     @property
     def is_changed(self) -> bool:

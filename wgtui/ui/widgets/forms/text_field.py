@@ -8,19 +8,20 @@ from textual import on
 from textual.widget import Widget
 from textual.widgets import Input
 
+from wgtui.domain.forms import Entered
 from wgtui.ui.widgets.forms.base import FormField, Value
 
 _LONGEST = 4000
 
 
-class Field(FormField[Value]):
-    """One line of text, read by a parser."""
+class TextField(FormField[Value]):
+    """One line of text."""
 
     def __init__(
         self,
         name: str,
         label: str,
-        parse: Callable[[str], Value],
+        read: Callable[[str], Entered[Value]],
         *,
         text: str = "",
         hint: str = "",
@@ -31,13 +32,13 @@ class Field(FormField[Value]):
         Args:
             name: Identity within the form.
             label: One to three words.
-            parse: Turns the text into a value; raises `InvalidValue` with the reason.
+            read: Turns the text into a value, or says why not.
             text: What stands in it at first.
             hint: Sentences shown while the field has the focus.
             placeholder: Shown while nothing is typed: what an empty field means, or an example.
         """
         super().__init__(name, label, hint=hint)
-        self._parse = parse
+        self._read = read
         self._first = text
         self._input = Input(
             text, placeholder=placeholder, compact=True, select_on_focus=False, max_length=_LONGEST
@@ -53,9 +54,9 @@ class Field(FormField[Value]):
         self._input.value = text
 
     @property
-    def value(self) -> Value:
-        """What the text means; raises `InvalidValue`."""
-        return self._parse(self.text)
+    def entered(self) -> Entered[Value]:
+        """What the text means."""
+        return self._read(self.text)
 
     @property
     def is_changed(self) -> bool:
