@@ -26,12 +26,13 @@ def run(args: Namespace) -> int:
     if not args.no_ui:
         require_terminal()
     with lab.start(args.scenario, progress=_tell) as handle:
-        host = wiring.Host(handle.config_dir, handle.netns, handle.socket_dir)
+        host = wiring.Host(handle.config_dir, handle.netns, handle.socket_dir, handle.state_dir)
         if args.no_ui:
             code = _wait(handle, host)
         else:
             source = partial(wiring.monitor, host)
-            code = show(source, f"lab: {args.scenario}", args, partial(wiring.ownership_map, host))
+            makers = partial(wiring.ownership_map, host), partial(wiring.changes, host)
+            code = show(source, f"lab: {args.scenario}", args, *makers)
         _tell("Removing the lab.")
     return code
 

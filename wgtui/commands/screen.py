@@ -32,7 +32,8 @@ def run(args: Namespace) -> int:
     wiring.require_net_admin()
     host = wiring.host_of(args)
     source = partial(wiring.monitor, host)
-    return show(source, args.netns or node(), args, partial(wiring.ownership_map, host))
+    changes = partial(wiring.changes, host)
+    return show(source, args.netns or node(), args, partial(wiring.ownership_map, host), changes)
 
 
 def require_terminal() -> None:

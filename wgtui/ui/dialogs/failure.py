@@ -7,12 +7,12 @@ from pathlib import Path
 
 from textual import on
 
+from wgtui.crash_log import default_log, log_text
 from wgtui.domain.errors import WgtuiError
 from wgtui.domain.text import printable
 from wgtui.ui.bindings import bindings_of
 from wgtui.ui.changes.orders import Conflict
 from wgtui.ui.commands import Command
-from wgtui.ui.crash_log import default_log, log_text
 from wgtui.ui.dialogs.base import CLOSE, Dialog
 from wgtui.ui.painter import Painter
 from wgtui.ui.presentation.cells import Line
