@@ -85,6 +85,8 @@ class DemoHost:
             host=ports,
             context=PlannerContext(ports, SimulatedEndpointResolver(), keypairs.public_key),
             config_dir="/etc/wireguard",
+            configs=locked(self.scenario.files, self._guard),
+            links=links,
             keypairs=keypairs,
             journal=self._journal,
             transaction=self._transaction(ports),

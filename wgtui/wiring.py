@@ -188,6 +188,7 @@ def host_ports(host: Host) -> HostPorts:
 def changes(host: Host) -> Changes:
     """All that is needed to change a host. Call it in the thread that will use it, as a context."""
     require_net_admin()
+    from wgtui.adapters.config_files import ConfigFiles
     from wgtui.adapters.endpoint_resolver import HostEndpointResolver
     from wgtui.adapters.host_lock import FileHostLock
     from wgtui.adapters.keypairs_nacl import NaclKeypairs
@@ -202,9 +203,10 @@ def changes(host: Host) -> Changes:
     from wgtui.services.transaction import Transaction
 
     ports, keypairs, entries = host_ports(host), NaclKeypairs(), journal(host)
+    links = RtnlLinks(host.netns)
     guard = SessionGuard(
         current_sessions(),
-        RtnlLinks(host.netns),
+        links,
         ports.network,
         ports.wireguard,
         ends_here=host.netns is None,
@@ -216,6 +218,8 @@ def changes(host: Host) -> Changes:
             ports, HostEndpointResolver(host.netns), keypairs.public_key, udp_service_port
         ),
         config_dir=str(host.config_dir.absolute()),
+        configs=ConfigFiles(host.config_dir),
+        links=links,
         keypairs=keypairs,
         journal=entries,
         transaction=Transaction(ports, entries, lock, HostReverter(host.options())),

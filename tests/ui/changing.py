@@ -11,7 +11,9 @@ from typing import Any
 from tests.services.changing_host import FILE, MARK, ChangingHost, Killed
 from tests.ui.world import NOW, Screen, StillSource, first_look, relay
 from wgtui.adapters.keypairs_nacl import NaclKeypairs
+from wgtui.adapters.simulated.config_files import SimulatedConfigFiles
 from wgtui.adapters.simulated.host import SimulatedEndpointResolver
+from wgtui.adapters.simulated.world import SimulatedLinks
 from wgtui.domain.host import FileImage
 from wgtui.domain.keys import PrivateKey
 from wgtui.domain.plan import Plan, RunHooks, SetFile, SetSysctl, Step
@@ -53,6 +55,8 @@ class Desk:
             host=ports,
             context=PlannerContext(ports, SimulatedEndpointResolver(), keypairs.public_key),
             config_dir="/etc/wireguard",
+            configs=SimulatedConfigFiles(),
+            links=SimulatedLinks(self.host.world),
             keypairs=keypairs,
             journal=self.host.journal(),
             transaction=self.host.transaction(),

@@ -8,6 +8,7 @@ from typing import Final
 from wgtui import __version__
 from wgtui.arguments.changes import add_changes
 from wgtui.arguments.common import Parser, common_options, seconds
+from wgtui.arguments.peers import add_interfaces, add_peers
 
 _SCENARIOS: Final = ("quickstart", "direct", "relay")
 _SHELLS: Final = ("bash", "zsh", "fish")
@@ -64,6 +65,8 @@ def build_parser() -> Parser:
     check.add_argument("--json", action="store_true", help="print JSON")
 
     add_changes(commands, common)
+    add_peers(commands, common)
+    add_interfaces(commands, common)
 
     completion = commands.add_parser("completion", help="print a shell's completion script")
     completion.add_argument("shell", choices=_SHELLS)

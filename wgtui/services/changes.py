@@ -9,9 +9,11 @@ from typing import Self
 from wgtui.domain.errors import WgtuiError
 from wgtui.domain.plan import Plan
 from wgtui.domain.session import Risk
+from wgtui.ports.config_store import ConfigStore
 from wgtui.ports.keypairs import Keypairs
+from wgtui.ports.links import Links
 from wgtui.services.apply import HostPorts
-from wgtui.services.editing import ConfigEditor, InterfacePlans, PeerPlans
+from wgtui.services.editing import ConfigEditor, InterfacePlans, PeerPlans, Surroundings
 from wgtui.services.interfaces import PlannerContext
 from wgtui.services.journal import Journal
 from wgtui.services.transaction import Transaction
@@ -28,6 +30,8 @@ class Changes:
         host: Its ports.
         context: What planners look at.
         config_dir: Folder of its wg-quick files.
+        configs: Those files.
+        links: All of its links.
         keypairs: Makes and derives keys.
         journal: What was changed.
         transaction: Applies plans and takes them back.
@@ -37,6 +41,8 @@ class Changes:
     host: HostPorts
     context: PlannerContext
     config_dir: str
+    configs: ConfigStore
+    links: Links
     keypairs: Keypairs
     journal: Journal
     transaction: Transaction
@@ -57,6 +63,11 @@ class Changes:
         """Plans for interfaces as such."""
         return InterfacePlans(self.editor, self.keypairs)
 
+    @property
+    def surroundings(self) -> Surroundings:
+        """What edits are examined against."""
+        return Surroundings(self.editor, self.configs, self.links)
+
     def made(self, interface: str) -> Plan | None:
         """All that wgtui did to a running interface since it brought it up; None where it did not."""
         link = self.host.network.link(interface)
@@ -67,6 +78,7 @@ class Changes:
 
     def __exit__(self, *_: object) -> None:
         self.host.close()
+        self.links.close()
 
 
 def no_changes() -> Changes:

@@ -5,5 +5,6 @@ from __future__ import annotations
 from wgtui.services.editing.config_editor import ConfigEditor, OpenFile
 from wgtui.services.editing.interfaces import InterfacePlans
 from wgtui.services.editing.peers import NewPeer, PeerPlans
+from wgtui.services.editing.surroundings import Surroundings
 
-__all__ = ["ConfigEditor", "InterfacePlans", "NewPeer", "OpenFile", "PeerPlans"]
+__all__ = ["ConfigEditor", "InterfacePlans", "NewPeer", "OpenFile", "PeerPlans", "Surroundings"]

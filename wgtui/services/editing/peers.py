@@ -20,7 +20,7 @@ from wgtui.domain.editing import (
 from wgtui.domain.errors import EditRefused
 from wgtui.domain.grammar.endpoint import EndpointConfig
 from wgtui.domain.grammar.quick import InterfaceAddress
-from wgtui.domain.keys import PublicKey
+from wgtui.domain.keys import PresharedKey, PublicKey
 from wgtui.domain.peer_file import peer_file
 from wgtui.domain.plan import Plan, SetFile
 from wgtui.domain.text import printable
@@ -41,6 +41,7 @@ class NewPeer:
         reaches: What it wants to reach through the relay.
         endpoint: Where it calls the relay; None where that is not known yet.
         with_preshared_key: Whether to generate a preshared key as well.
+        preshared_key: One that is there already; None for none.
     """
 
     edit: PeerEdit
@@ -48,6 +49,7 @@ class NewPeer:
     reaches: tuple[Prefix, ...]
     endpoint: EndpointConfig | None = None
     with_preshared_key: bool = False
+    preshared_key: PresharedKey | None = None
 
 
 class PeerPlans:
@@ -112,7 +114,9 @@ class PeerPlans:
                 hint="Give it one first.",
             )
         private_key = self._keypairs.generate_private_key()
-        preshared_key = self._keypairs.generate_preshared_key() if new.with_preshared_key else None
+        preshared_key = new.preshared_key
+        if new.with_preshared_key:
+            preshared_key = self._keypairs.generate_preshared_key()
         key = self._keypairs.public_key(private_key)
         content = peer_file(
             private_key=private_key,

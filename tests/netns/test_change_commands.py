@@ -1,0 +1,260 @@
+"""The commands that change a host, as an operator types them, on real devices."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.netns.support import UserspaceHost, userspace_host
+from wgtui.adapters.keypairs_nacl import NaclKeypairs
+from wgtui.domain.keys import PublicKey
+
+KEYPAIRS = NaclKeypairs()
+PRIVATE = KEYPAIRS.generate_private_key()
+
+
+def new_key() -> PublicKey:
+    """A public key of nobody."""
+    return KEYPAIRS.public_key(KEYPAIRS.generate_private_key())
+
+
+ALICE, BOB = new_key(), new_key()
+FILE = f"""\
+# the relay of the house
+[Interface]
+PrivateKey = {PRIVATE.reveal()}
+Address = 10.7.0.1/24, fd07::1/64
+ListenPort = 51877
+PostUp = echo up >> {{notes}}
+PreDown = echo down >> {{notes}}
+
+[Peer]
+# Name = alice
+PublicKey = {ALICE}
+AllowedIPs = 10.7.0.2/32, 192.168.2.0/24
+
+[Peer]
+# Name = bob
+PublicKey = {BOB}
+AllowedIPs = 10.7.0.3/32
+"""
+
+
+@dataclass
+class Operator:
+    """Types `wgtui` commands on a host of its own."""
+
+    host: UserspaceHost
+    folder: Path
+    stdin: str = field(default="", init=False)
+
+    def __post_init__(self) -> None:
+        (self.folder / "conf").mkdir()
+        self.file.write_text(FILE.format(notes=self.folder / "notes"))
+        self.file.chmod(0o640)
+
+    @property
+    def file(self) -> Path:
+        """The interface's file."""
+        return self.folder / "conf/wg7.conf"
+
+    def type(self, *words: str, code: int = 0) -> str:
+        """A command, which ends with a code; returns standard output."""
+        done = self.run(*words)
+        assert done.returncode == code, f"{words}: {done.stderr}"
+        assert "Traceback" not in done.stderr
+        assert PRIVATE.reveal() not in done.stdout + done.stderr
+        return done.stdout
+
+    def refused(self, *words: str, code: int = 1) -> str:
+        """A command that is refused in one line; returns that line."""
+        done = self.run(*words)
+        assert done.returncode == code, done.stdout
+        assert done.stderr.count("\n") == 1, done.stderr
+        return done.stderr
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """A command, whatever comes of it."""
+        options = ["--netns", self.host.netns, "--config-dir", str(self.folder / "conf")]
+        options += ["--socket-dir", str(self.host.socket_dir), "--state-dir", str(self.folder / "state")]
+        command = [sys.executable, "-m", "wgtui", *words, *options]
+        env = {name: value for name, value in os.environ.items() if name != "SSH_CONNECTION"}
+        return subprocess.run(
+            command, capture_output=True, text=True, input=self.stdin, timeout=60, check=False, env=env
+        )
+
+    def state(self) -> tuple[str, ...]:
+        """What the kernel and WireGuard say, without what changes by itself."""
+        commands = (["ip", "-o", "address"], ["ip", "route", "show", "table", "all"], ["ip", "-6", "route"])
+        words = ("fe80", "table local", "multicast")
+        shown = [self.host.run(*command).splitlines() for command in (*commands, ["ip", "rule"])]
+        lines = [line.partition(" valid_lft")[0] for text in shown for line in text]
+        lines = [line.partition(":")[2] or line for line in lines if not any(word in line for word in words)]
+        return (
+            *lines,
+            *sorted(self.host.run("wg", "show", "all", "dump").splitlines()),
+            self.file.read_text(),
+        )
+
+    def routes(self) -> set[str]:
+        """Destinations that wgtui routed through the tunnel."""
+        shown = self.host.run("ip", "-4", "route", "show", "dev", "wg7", "proto", "boot")
+        return {line.split()[0] for line in shown.splitlines()}
+
+    def allowed(self, key: PublicKey) -> set[str]:
+        """What `wg` says that a peer is allowed."""
+        lines = self.host.run("wg", "show", "wg7", "allowed-ips").splitlines()
+        found = {line.split("\t")[0]: line.split("\t")[1] for line in lines}
+        return set(found[str(key)].split())
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Iterator[Operator]:
+    with userspace_host() as host:
+        host.run("ip", "link", "set", "lo", "up")
+        made = Operator(host, tmp_path)
+        yield made
+        if "wg7" in host.run("ip", "-o", "link"):
+            made.run("down", "wg7", "--yes")
+
+
+def test_up_down_and_their_undoing(operator: Operator) -> None:
+    nothing = operator.state()
+    assert "ip link add dev wg7 type wireguard" in operator.type("up", "wg7", "--dry-run")
+    assert operator.state() == nothing
+    operator.type("up", "wg7")
+    assert operator.routes() == {"192.168.2.0/24"}
+    assert operator.allowed(ALICE) == {"10.7.0.2/32", "192.168.2.0/24"}
+    running = operator.state()
+    assert "already exists" in operator.refused("up", "wg7")
+    operator.type("down", "wg7")
+    assert operator.state() == nothing
+    operator.type("undo", "2", "--yes")
+    assert operator.state() == running
+    operator.type("down", str(operator.file))
+    assert operator.state() == nothing
+    assert (operator.folder / "notes").read_text() == "up\ndown\nup\ndown\n"
+    assert "is not up" in operator.refused("down", "wg7")
+
+
+def test_undo_of_up_is_down(operator: Operator) -> None:
+    nothing = operator.state()
+    operator.type("up", "wg7")
+    operator.type("undo", "1", "--yes")
+    assert operator.state() == nothing
+    assert "taken back already" in operator.refused("undo", "1", "--yes")
+
+
+def test_sync_follows_the_file_routes_included(operator: Operator) -> None:
+    operator.type("up", "wg7")
+    operator.file.write_text(operator.file.read_text().replace("192.168.2.0/24", "192.168.3.0/24"))
+    assert "nothing was to be done" not in operator.type("sync", "wg7")
+    assert operator.routes() == {"192.168.3.0/24"}
+    assert operator.allowed(ALICE) == {"10.7.0.2/32", "192.168.3.0/24"}
+    assert "nothing was to be done" in operator.type("sync", "wg7")
+
+
+def test_a_failing_hook_leaves_nothing(operator: Operator) -> None:
+    nothing = operator.state()
+    operator.file.write_text(operator.file.read_text().replace("PreDown = echo down", "PostUp = false"))
+    failing = operator.file.read_text()
+    said = operator.refused("up", "wg7")
+    assert "PostUp" in said
+    assert "taken back" in said
+    assert operator.state() == (*nothing[:-1], failing)
+    entries = json.loads(operator.type("journal", "--json"))["entries"]
+    assert [entry["state"] for entry in entries] == ["reverted"]
+
+
+def test_peers_by_command(operator: Operator) -> None:
+    operator.type("up", "wg7")
+    before = operator.state()
+    carol = new_key()
+    operator.type("peer", "add", "wg7", "carol", "--public-key", str(carol), "--keepalive", "25")
+    assert operator.allowed(carol) == {"10.7.0.4/32", "fd07::4/128"}
+    operator.type("peer", "edit", "wg7", "carol", "--allowed-ips", "10.7.0.4/32, 192.168.2.0/24")
+    assert operator.allowed(carol) == {"10.7.0.4/32", "192.168.2.0/24"}
+    assert operator.allowed(ALICE) == {"10.7.0.2/32"}
+    operator.type("peer", "disable", "wg7", "alice")
+    peers = json.loads(operator.type("peer", "list", "wg7", "--json"))["peers"]
+    assert {peer["name"]: peer["enabled"] for peer in peers} == {"alice": False, "bob": True, "carol": True}
+    assert str(ALICE) not in operator.host.run("wg", "show", "wg7", "peers")
+    operator.type("peer", "enable", "wg7", "alice")
+    operator.type("peer", "remove", "wg7", "carol", "--yes")
+    for number in range(6, 1, -1):
+        operator.type("undo", str(number), "--yes")
+    assert operator.state() == before
+    assert operator.file.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_preshared_key_comes_from_standard_input_and_is_never_told(operator: Operator) -> None:
+    secret = KEYPAIRS.generate_preshared_key().reveal()
+    operator.type("up", "wg7")
+    operator.stdin = secret + "\n"
+    said = operator.type("peer", "edit", "wg7", "bob", "--preshared-key-file", "-")
+    said += operator.type("peer", "show", "wg7", "bob") + operator.type("journal", "2")
+    assert secret not in said
+    assert secret in operator.type("peer", "show", "wg7", "bob", "--show-keys")
+    assert secret in operator.host.run("wg", "show", "wg7", "preshared-keys")
+    operator.stdin = "no key\n"
+    assert "standard input" in operator.refused("peer", "edit", "wg7", "bob", "--preshared-key-file", "-")
+
+
+def test_generated_keys_let_the_peer_talk(operator: Operator) -> None:
+    operator.type("up", "wg7")
+    operator.type("peer", "add", "wg7", "laptop", "--generate-preshared-key", "--calls", "192.0.2.1:51877")
+    own = operator.folder / "conf/peers/wg7/laptop.conf"
+    assert own.stat().st_mode & 0o777 == 0o600
+    assert "Endpoint = 192.0.2.1:51877" in own.read_text()
+    assert operator.run("check", str(own)).returncode == 0
+    before = own.read_text()
+    operator.type("peer", "rotate", "wg7", "laptop", "--yes")
+    assert own.read_text() != before
+    key = own.read_text().split("PrivateKey = ")[1].split("\n")[0]
+    public = subprocess.run(["wg", "pubkey"], input=key, capture_output=True, text=True, check=True).stdout
+    assert public.strip() in operator.host.run("wg", "show", "wg7", "peers")
+
+
+def test_interfaces_by_command(operator: Operator) -> None:
+    operator.type("interface", "create", "wg8", "--address", "10.8.0.1/24", "--listen-port", "51888")
+    assert "(hidden)" in operator.type("interface", "show", "wg8")
+    operator.type("up", "wg8")
+    operator.type("interface", "edit", "wg8", "--listen-port", "51889", "--mtu", "1300")
+    assert operator.host.run("wg", "show", "wg8", "listen-port").strip() == "51889"
+    assert "mtu 1300" in operator.host.run("ip", "link", "show", "wg8")
+    assert "is up" in operator.refused("interface", "delete", "wg8", "--yes")
+    operator.type("down", "wg8")
+    operator.type("interface", "delete", "wg8", "--yes")
+    assert not (operator.folder / "conf/wg8.conf").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (("up", "nosuch"), "nosuch.conf does not exist"),
+        (("peer", "list", "nosuch"), "has no file"),
+        (("peer", "edit", "wg7", "nobody", "--keepalive", "1"), "no peer nobody"),
+        (("peer", "edit", "wg7", "bob", "--allowed-ips", "10.0.0.300"), "10.0.0.300"),
+        (("peer", "add", "wg7", "x", "--public-key", "abc"), "44 characters"),
+        (("peer", "add", "wg7", "x", "--public-key", str(BOB)), "public key"),
+        (("peer", "rotate", "wg7", "bob", "--yes"), "not on this host"),
+        (("interface", "create", "wg7"), "exists already"),
+        (("undo", "7"), "no entry 7"),
+        (("confirm", "7"), "no entry 7"),
+        (("journal", "7"), "no entry 7"),
+    ],
+    ids=" ".join,
+)
+def test_bad_input_is_one_line_and_changes_nothing(
+    operator: Operator, words: tuple[str, ...], part: str
+) -> None:
+    before = operator.state()
+    assert part in operator.refused(*words)
+    assert operator.state() == before
