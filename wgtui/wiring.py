@@ -42,9 +42,10 @@ class Host:
     state_dir: Path = Path("/var/lib/wgtui")
 
     def options(self) -> list[str]:
-        """The command line's options that name this host."""
-        words = ["--config-dir", str(self.config_dir), "--socket-dir", str(self.socket_dir)]
-        words += ["--state-dir", str(self.state_dir)]
+        """The command line's options that name this host, from whatever folder they are read."""
+        words = ["--config-dir", str(self.config_dir.absolute())]
+        words += ["--socket-dir", str(self.socket_dir.absolute())]
+        words += ["--state-dir", str(self.state_dir.absolute())]
         return [*words, *(["--netns", self.netns] if self.netns else [])]
 
 
@@ -225,3 +226,10 @@ def changes(host: Host) -> Changes:
         transaction=Transaction(ports, entries, lock, HostReverter(host.options())),
         risks=guard.risks,
     )
+
+
+def wait_detached(seconds: float) -> None:
+    """Go into the background and return there at the deadline; see `wgtui.adapters.countdown`."""
+    from wgtui.adapters.countdown import wait_detached as wait
+
+    wait(seconds)

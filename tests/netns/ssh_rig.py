@@ -113,8 +113,9 @@ class Session:
     def started(self, command: str) -> _Ending:
         """Type a command; calling what is returned gives its output and status once it has ended."""
         mark, start = secrets.token_hex(6), len(self.said)
-        # The terminal may echo the line, in which the mark must not look like the end.
-        self.type(f"{command}\nprintf '\\n%s:%d:\\n' {mark[:6]}'{mark[6:]}' $?\n")
+        # In one line, so that a question of the command finds no answer that was typed ahead; and the mark
+        # in pieces, for a terminal that echoes the line.
+        self.type(f"{command}; printf '\\n%s:%d:\\n' {mark[:6]}'{mark[6:]}' $?\n")
         return _Ending(self, mark, start)
 
     def type(self, text: str) -> None:
@@ -214,7 +215,7 @@ class SshRig:
         """All of the relay's state that a change may touch, comparable."""
         files = sorted(path for path in (self.folder / "etc").rglob("*") if path.is_file())
         return {
-            "device": _sections(self.on_relay("wg", "showconf", DEVICE)),
+            "device": _sections(self.on_relay("sh", "-c", f"wg showconf {DEVICE} || true")),
             "addresses": _addresses(self.on_relay("ip", "-j", "address")),
             "routes": _routes(self.on_relay("ip", "-j", "route", "show", "table", "all")),
             "routes6": _routes(self.on_relay("ip", "-6", "-j", "route", "show", "table", "all")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wgtui.arguments.common import Parser, entry_number
+from wgtui.arguments.common import Parser, entry_number, seconds
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -32,3 +32,4 @@ def add_changes(commands: _SubParsersAction[Parser], common: Parser) -> None:
     confirm.add_argument("entry", type=entry_number, metavar="ID")
     revert = commands.add_parser("revert", parents=[common])
     revert.add_argument("entry", type=entry_number, metavar="ID")
+    revert.add_argument("--after", type=seconds(0, 86_400), metavar="SECONDS")

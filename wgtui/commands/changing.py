@@ -5,6 +5,7 @@ from __future__ import annotations
 import select
 import signal
 import sys
+import termios
 import time
 from argparse import Namespace
 from collections.abc import Callable, Iterator
@@ -86,6 +87,8 @@ def _report(changes: Changes, plan: Plan, applied: Applied) -> int:
     say(f"It is taken back by itself in {left:.0f} seconds unless you confirm it: wgtui confirm {number}\n")
     if not sys.stdin.isatty():
         return 0
+    # Keys that were pressed before the change was seen to work confirm nothing.
+    termios.tcflush(sys.stdin, termios.TCIFLUSH)
     complain("Press Enter to keep it. ")
     ready, _, _ = select.select([sys.stdin], [], [], left)
     if ready and sys.stdin.readline():
