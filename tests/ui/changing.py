@@ -143,7 +143,7 @@ async def running(
     async with app.run_test(size=size) as pilot:
         await first_look(pilot)
         yield Running(app, pilot, StillSource(relay()), desk)
-    assert app.changes.finish(5.0)
+    assert app.finish_changes(5.0)
 
 
 __all__ = ["NOW", "Desk", "Running", "running"]

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from wgtui.domain.errors import WgtuiError
 from wgtui.domain.plan import Plan
 from wgtui.domain.session import Risk
 from wgtui.ports.config_store import ConfigStore
@@ -79,8 +78,3 @@ class Changes:
     def __exit__(self, *_: object) -> None:
         self.host.close()
         self.links.close()
-
-
-def no_changes() -> Changes:
-    """For those who only look; raises `WgtuiError`."""
-    raise WgtuiError("Nothing can be changed from here.")

@@ -16,7 +16,7 @@ from rich.color import ColorSystem
 from rich.console import RenderableType
 from textual import events
 from textual._compositor import CompositorUpdate
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.dom import DOMNode
 from textual.reactive import var
@@ -26,9 +26,8 @@ from wgtui.crash_log import default_log, log_error
 from wgtui.domain.errors import WgtuiError
 from wgtui.domain.snapshot import Snapshot
 from wgtui.domain.text import printable
-from wgtui.services.changes import OpenChanges, no_changes
 from wgtui.ui.bindings import bindings_of
-from wgtui.ui.changes.desk import ChangeDesk
+from wgtui.ui.changing_app import ChangingApp
 from wgtui.ui.commands import APP_COMMANDS, Command
 from wgtui.ui.driver import SteadyDriver
 from wgtui.ui.environment import is_utf8, terminal_colors
@@ -45,6 +44,7 @@ from wgtui.ui.terminal import Prepared, Screenful
 from wgtui.ui.themes import DARK, TERMINAL, THEME_CYCLE, own_themes
 
 if TYPE_CHECKING:
+    from wgtui.services.changes import OpenChanges
     from wgtui.services.ownership_map import OwnershipMap
     from wgtui.ui.map_reader import MapReader
 
@@ -66,7 +66,7 @@ _FIRST_LOOK = 0.15
 """Seconds that the first frame may wait for the first look at the host."""
 
 
-class WgtuiApp(App[None]):
+class WgtuiApp(ChangingApp):
     """Shows what a snapshot source sees."""
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [
@@ -116,8 +116,7 @@ class WgtuiApp(App[None]):
         self.map_worker = None if ownership is None else HostWorker(_map_reader(ownership), self._map_failed)
         # With colours of the terminal, Textual's filters must know before its constructor sets them up.
         super().__init__(driver_class=SteadyDriver, ansi_color=None if self._colors is Colors.RGB else True)
-        self.changes = ChangeDesk(self, open_changes or no_changes)
-        self.can_change = open_changes is not None
+        self.open_changes = open_changes
         self.crash: Exception | None = None
         self.leaving: int | None = None
         self._event_loop: asyncio.AbstractEventLoop | None = None
@@ -154,8 +153,7 @@ class WgtuiApp(App[None]):
     def _follow(self) -> None:
         """The first frame is painted: take every further look, and settle."""
         self.poller.deliver_to(self._deliver)
-        if self.can_change:
-            self.changes.watch.start()
+        self.look_for_open_changes()
         _settle_memory()
 
     def _deliver(self, _snapshot: Snapshot) -> None:
@@ -256,28 +254,13 @@ class WgtuiApp(App[None]):
             log_error(error, self.options.log_file or default_log())
         self.notify(text, severity="error", markup=False)
 
-    def action_changes(self) -> None:
-        """Show the journal."""
-        from wgtui.ui.screens.changes import ChangesScreen
-
-        if not isinstance(self.screen, ChangesScreen):
-            self.push_screen(ChangesScreen(self.painter))
-
-    def action_keep(self) -> None:
-        """Keep the change that waits for its confirmation."""
-        self.changes.watch.keep()
-
-    def action_take_back(self) -> None:
-        """Take back the change that waits for its confirmation."""
-        self.changes.watch.take_back()
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What waits can be kept or taken back; maps and changes need what they are made with."""
         offered = {
             "allowed_ips": self.map_worker is not None,
             "changes": self.can_change,
-            "keep": self.changes.watch.waiting is not None,
-            "take_back": self.changes.watch.waiting is not None,
+            "keep": self.waiting_change is not None,
+            "take_back": self.waiting_change is not None,
         }
         return offered.get(action, True)
 

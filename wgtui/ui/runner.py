@@ -64,15 +64,15 @@ def run(app: WgtuiApp) -> int:
 def _finish_changes(app: WgtuiApp) -> None:
     """A change that was begun is finished or taken back before the program ends, whatever ends it."""
     terminal_is_there = app.leaving is None
-    if not app.changes.finish(_FINISHING):
+    if not app.finish_changes(_FINISHING):
         if terminal_is_there:
             _say("a change is under way: waiting until it is done or taken back.")
-        app.changes.finish()
-    waiting = app.changes.watch.waiting
+        app.finish_changes()
+    waiting = app.waiting_change
     if waiting is not None and terminal_is_there:
         _say(
-            f"change {waiting.number} still waits for its confirmation."
-            f" Keep it with: wgtui confirm {waiting.number}. Otherwise it is taken back by itself."
+            f"change {waiting} still waits for its confirmation."
+            f" Keep it with: wgtui confirm {waiting}. Otherwise it is taken back by itself."
         )
 
 

@@ -12,11 +12,11 @@ from wgtui.services.transaction import Applied
 from wgtui.ui.changes.orders import Conflict, Order, Planner, Proposal, carry_out, examine
 from wgtui.ui.changes.thread import ChangeThread
 from wgtui.ui.changes.watch import WaitingWatch
+from wgtui.ui.changing_app import ChangingApp
 from wgtui.ui.presentation.outcome import done_text
 
 if TYPE_CHECKING:
     from wgtui.domain.plan import Plan, Step
-    from wgtui.ui.app import WgtuiApp
     from wgtui.ui.dialogs.working import WorkingDialog
 
 Result = TypeVar("Result")
@@ -35,7 +35,7 @@ class ChangeDesk:
         open_changes: Opens the services of the host, in the thread of changes.
     """
 
-    def __init__(self, app: WgtuiApp, open_changes: OpenChanges) -> None:
+    def __init__(self, app: ChangingApp, open_changes: OpenChanges) -> None:
         self._app = app
         self._thread = ChangeThread(open_changes, app.call_later)
         self._is_open = False

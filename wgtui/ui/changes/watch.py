@@ -10,11 +10,11 @@ from textual.timer import Timer
 from wgtui.domain.errors import WgtuiError
 from wgtui.domain.journal import Entry, EntryState
 from wgtui.services.changes import Changes
+from wgtui.ui.changing_app import ChangingApp
 from wgtui.ui.presentation.outcome import settled_text, unfinished_sentences
 from wgtui.ui.widgets.countdown_bar import CountdownBar
 
 if TYPE_CHECKING:
-    from wgtui.ui.app import WgtuiApp
     from wgtui.ui.changes.desk import ChangeDesk
 
 _TICK = 0.25
@@ -48,7 +48,7 @@ class WaitingWatch:
         desk: Reads the journal.
     """
 
-    def __init__(self, app: WgtuiApp, desk: ChangeDesk) -> None:
+    def __init__(self, app: ChangingApp, desk: ChangeDesk) -> None:
         self._app = app
         self._desk = desk
         self._timer: Timer | None = None
@@ -62,6 +62,7 @@ class WaitingWatch:
     def wait_for(self, number: int, deadline: float) -> None:
         """A change waits from now on."""
         self.waiting = Waiting(number, deadline)
+        self._app.waiting_change = number
         self._next_look = self._app.options.clock.now() + _LOOK_EVERY
         if self._timer is None:
             self._timer = self._app.set_interval(_TICK, self._tick)
@@ -121,7 +122,7 @@ class WaitingWatch:
     def _tell(self, entry: Entry) -> None:
         if self.waiting is None or self.waiting.number != entry.number:
             return
-        self.waiting = None
+        self.waiting = self._app.waiting_change = None
         if self._timer is not None:
             self._timer.stop()
             self._timer = None

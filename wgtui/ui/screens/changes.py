@@ -36,7 +36,7 @@ from wgtui.ui.widgets.page import Page
 from wgtui.ui.widgets.row_table import RowTable
 
 if TYPE_CHECKING:
-    from wgtui.ui.app import WgtuiApp
+    from wgtui.ui.changing_app import ChangingApp
 
 
 class JournalTable(RowTable[int, JournalContext]):
@@ -113,8 +113,8 @@ class ChangesScreen(Screen[None]):
     # Reading
 
     @property
-    def _app(self) -> WgtuiApp:
-        return cast("WgtuiApp", self.app)
+    def _app(self) -> ChangingApp:
+        return cast("ChangingApp", self.app)
 
     def _take_numbers(self, numbers: tuple[int, ...]) -> None:
         self._list.update(numbers)

@@ -14,8 +14,6 @@ from textual.widget import Widget
 
 from wgtui.domain.forms import Problem
 from wgtui.domain.text import printable
-from wgtui.services.transaction import Applied
-from wgtui.ui.changes.orders import Planner
 from wgtui.ui.commands import Command
 from wgtui.ui.dialogs.question import Question
 from wgtui.ui.messages import RunCommand
@@ -28,7 +26,9 @@ from wgtui.ui.widgets.key_bar import KeyBar
 from wgtui.ui.widgets.paragraphs import Paragraphs
 
 if TYPE_CHECKING:
-    from wgtui.ui.app import WgtuiApp
+    from wgtui.services.transaction import Applied
+    from wgtui.ui.changes.orders import Planner
+    from wgtui.ui.changing_app import ChangingApp
 
 
 class FormScreen(Screen[bool]):
@@ -79,7 +79,7 @@ class FormScreen(Screen[bool]):
 
     @on(Form.Submitted)
     def _form_submitted(self) -> None:
-        app = cast("WgtuiApp", self.app)
+        app = cast("ChangingApp", self.app)
         app.changes.propose(self.make_planner(), then=self._applied)
 
     def _applied(self, _applied: Applied) -> None:

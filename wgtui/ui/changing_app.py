@@ -1,0 +1,88 @@
+"""The part of the application that changes the host; what it needs is imported when it is needed."""
+
+from __future__ import annotations
+
+import threading
+from abc import abstractmethod
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from textual.app import App
+
+from wgtui.ui.options import UiOptions
+from wgtui.ui.painter import Painter
+
+if TYPE_CHECKING:
+    from wgtui.services.changes import Changes, OpenChanges
+    from wgtui.ui.changes.desk import ChangeDesk
+
+
+class ChangingApp(App[None]):
+    """Has a desk for changes, and the keys of the change that waits for its confirmation."""
+
+    options: UiOptions
+    """How to look and behave."""
+
+    painter: Painter
+    """What every pane draws with."""
+
+    open_changes: OpenChanges | None
+    """Opens what changes the host, in a thread of its own; None where nothing can be changed."""
+
+    waiting_change: int | None = None
+    """The journal's entry that waits for its confirmation."""
+
+    @property
+    def can_change(self) -> bool:
+        """Whether the host can be changed from here."""
+        return self.open_changes is not None
+
+    @cached_property
+    def changes(self) -> ChangeDesk:
+        """Where screens hand in changes."""
+        from wgtui.ui.changes.desk import ChangeDesk
+
+        return ChangeDesk(self, self.open_changes or _nothing_to_open)
+
+    def look_for_open_changes(self) -> None:
+        """See what an earlier run left open. Imports take longer than a frame: another thread does them."""
+        if self.can_change:
+            threading.Thread(target=self._preload, name="wgtui-preload", daemon=True).start()
+
+    def finish_changes(self, timeout: float | None = None) -> bool:
+        """Wait for changes that were begun; returns whether all are done."""
+        return "changes" not in self.__dict__ or self.changes.finish(timeout)
+
+    @abstractmethod
+    def action_look_again(self) -> None:
+        """Read the host now."""
+
+    def action_changes(self) -> None:
+        """Show the journal."""
+        from wgtui.ui.screens.changes import ChangesScreen
+
+        if not isinstance(self.screen, ChangesScreen):
+            self.push_screen(ChangesScreen(self.painter))
+
+    def action_keep(self) -> None:
+        """Keep the change that waits for its confirmation."""
+        self.changes.watch.keep()
+
+    def action_take_back(self) -> None:
+        """Take back the change that waits for its confirmation."""
+        self.changes.watch.take_back()
+
+    def _preload(self) -> None:
+        for module in ("wgtui.services.changes", "wgtui.ui.changes.desk"):
+            import_module(module)
+        self.call_later(self._watch_changes)
+
+    def _watch_changes(self) -> None:
+        self.changes.watch.start()
+
+
+def _nothing_to_open() -> Changes:
+    from wgtui.domain.errors import WgtuiError
+
+    raise WgtuiError("Nothing can be changed from here.")
