@@ -12,6 +12,7 @@ from wgtui.ports.config_store import ConfigStore
 from wgtui.ports.keypairs import Keypairs
 from wgtui.ports.links import Links
 from wgtui.services.apply import HostPorts
+from wgtui.services.drift import DriftPlans
 from wgtui.services.editing import ConfigEditor, InterfacePlans, PeerPlans, Surroundings
 from wgtui.services.interfaces import PlannerContext
 from wgtui.services.journal import Journal
@@ -66,6 +67,11 @@ class Changes:
     def surroundings(self) -> Surroundings:
         """What edits are examined against."""
         return Surroundings(self.editor, self.configs, self.links)
+
+    @property
+    def drift(self) -> DriftPlans:
+        """Plans that end differences between file, kernel and boot."""
+        return DriftPlans(self.editor, self.made)
 
     def made(self, interface: str) -> Plan | None:
         """All that wgtui did to a running interface since it brought it up; None where it did not."""
