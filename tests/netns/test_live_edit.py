@@ -46,7 +46,7 @@ def handshakes(device: Device) -> dict[str, float | None]:
 
 @contextmanager
 def talking(handle: LabHandle) -> Iterator[list[int]]:
-    """The laptop calls the LAN host every few milliseconds; then the numbers of the answers from the second."""
+    """The laptop calls the LAN host all the time; then the numbers of all answers but the first."""
     place = handle.nodes["laptop"]
     ping = ["ping", "-n", "-i", "0.005", "192.168.2.5"]
     command = [*on_node(place.netns, place.socket_dir.parent), *ping]
