@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.netns.support import UserspaceHost, userspace_host
+from tests.netns.support import UserspaceHost, eventually, userspace_host
 from wgtui.adapters.keypairs_nacl import NaclKeypairs
 from wgtui.domain.keys import PublicKey
 
@@ -258,3 +258,16 @@ def test_bad_input_is_one_line_and_changes_nothing(
     before = operator.state()
     assert part in operator.refused(*words)
     assert operator.state() == before
+
+
+def test_a_change_waits_for_its_confirmation_and_is_taken_back(operator: Operator) -> None:
+    nothing = operator.state()
+    operator.type("up", "wg7", "--confirm-within", "60")
+    assert "wgtui confirm 1" in operator.refused("down", "wg7")
+    operator.type("confirm", "1")
+    operator.type("down", "wg7", "--confirm-within", "2")
+    eventually("the tunnel is back", lambda: "wg7" in operator.host.run("wg", "show", "interfaces"))
+    states = [entry["state"] for entry in json.loads(operator.type("journal", "--json"))["entries"]]
+    assert states == ["reverted", "applied"]
+    operator.type("down", "wg7")
+    assert operator.state() == nothing
