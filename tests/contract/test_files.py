@@ -200,6 +200,6 @@ def test_a_folder_that_is_closed(tmp_path: Path) -> None:
 def test_attributes_of_a_file_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "wg0.conf"
     path.write_bytes(b"before")
-    os.setxattr(path, "user.note", b"mine")
+    os.setxattr(path, "trusted.note", b"mine")
     HostFiles().write(str(path), FileImage(b"after"))
-    assert os.getxattr(path, "user.note") == b"mine"
+    assert os.getxattr(path, "trusted.note") == b"mine"

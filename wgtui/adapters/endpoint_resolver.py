@@ -87,7 +87,8 @@ def _look_up(endpoint: EndpointConfig, deadline: float) -> Endpoint | None:
                 return None
             time.sleep(_RETRY)
             continue
-        except (OSError, UnicodeError, ValueError):
+        except (OSError, ValueError, TypeError):
+            # A name that no resolver is asked for: too long, or with characters that none can have.
             return None
         host, port, *more = first[4]
         scope = int(more[1]) if len(more) == 2 else 0
