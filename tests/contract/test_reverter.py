@@ -140,11 +140,11 @@ def test_systemd_holds_the_timer_where_it_runs_the_host(
     disarm = HostReverter(options, systemd=True).arm(12, 60)
     words = said.read_text().splitlines()
     assert words[0] == "systemd-run"
-    assert {"--collect", "--unit=wgtui-revert-12", "--on-active=60.000s"} <= set(words)
+    assert {"--collect", "--unit=wgtui-revert-12-1", "--on-active=60.000s"} <= set(words)
     assert "--property=KillMode=process" in words
     assert words[-8:] == ["-m", "wgtui", *options, "revert", "12"]
     disarm()
-    assert said.read_text().splitlines()[-2:] == ["stop", "wgtui-revert-12.timer"]
+    assert said.read_text().splitlines()[-2:] == ["stop", "wgtui-revert-12-1.timer"]
 
 
 def test_where_systemd_fails_a_process_waits(

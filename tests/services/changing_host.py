@@ -70,14 +70,17 @@ class Reverters:
 
     Attributes:
         armed: Seconds by number of the entry.
+        count: How often it was armed.
     """
 
     def __init__(self) -> None:
         self.armed: dict[int, float] = {}
+        self.count = 0
 
     def arm(self, number: int, seconds: float) -> Callable[[], None]:
         """Note it."""
         self.armed[number] = seconds
+        self.count += 1
         return lambda: None
 
 

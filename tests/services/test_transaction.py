@@ -18,7 +18,7 @@ from wgtui.domain.errors import (
 )
 from wgtui.domain.host import FileImage
 from wgtui.domain.journal import EntryState
-from wgtui.domain.plan import Plan, SetFile, SetSysctl
+from wgtui.domain.plan import Plan, RunHooks, SetFile, SetSysctl
 from wgtui.services.journal import Journal
 
 seeds = pytest.mark.parametrize("seed", range(200))
@@ -215,6 +215,15 @@ def test_what_waits_for_its_confirmation(host: ChangingHost) -> None:
     assert host.sysctls.values[MARK] == "1"
     with pytest.raises(JournalProblem, match="does not wait"):
         host.transaction().confirm(1)
+
+
+def test_the_time_to_confirm_begins_when_slow_steps_are_done(host: ChangingHost) -> None:
+    host.hooks.on_run = lambda _command: host.clock.advance(50)
+    hook = RunHooks("wg1", FILE, "PostUp", ("slow",))
+    applied = host.transaction().apply(Plan("Wait", (hook,)), confirm_within=60)
+    assert applied.deadline == host.clock.now() + 60
+    assert host.journal().entry(1).deadline == applied.deadline
+    assert host.reverters.count == 2
 
 
 def test_what_is_not_confirmed_is_taken_back(host: ChangingHost) -> None:

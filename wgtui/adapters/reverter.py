@@ -42,6 +42,7 @@ class HostReverter:
         self._program = tuple(program) or (sys.executable, "-P", "-m", "wgtui")
         self._options = tuple(options)
         self._systemd = systemd
+        self._timers = 0
 
     def arm(self, number: int, seconds: float) -> Callable[[], None]:
         """Start the countdown; it runs once this returns. See the port."""
@@ -51,7 +52,8 @@ class HostReverter:
         return self._arm_process(number, seconds)
 
     def _arm_timer(self, number: int, seconds: float) -> Callable[[], None]:
-        unit = f"wgtui-revert-{number}"
+        self._timers += 1
+        unit = f"wgtui-revert-{number}-{self._timers}"
         _run(
             [
                 "systemd-run",

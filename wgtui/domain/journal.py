@@ -121,6 +121,11 @@ def all_applied(at: float) -> Record:
     return {"event": "applied", "at": at}
 
 
+def extended(deadline: float) -> Record:
+    """The operator has until then to confirm it."""
+    return {"event": "extended", "deadline": deadline}
+
+
 def confirmed(at: float) -> Record:
     """The operator can still reach the host."""
     return {"event": "confirmed", "at": at}
@@ -182,6 +187,9 @@ def with_record(entry: Entry, record: Record) -> Entry:
         case "applied":
             waits = entry.deadline is not None
             return replace(entry, state=EntryState.WAITING if waits else EntryState.APPLIED)
+        case "extended":
+            deadline = record.get("deadline")
+            return replace(entry, deadline=deadline) if isinstance(deadline, int | float) else entry
         case "confirmed":
             settled = entry.state is EntryState.WAITING
             return replace(entry, deadline=None, state=EntryState.APPLIED if settled else entry.state)

@@ -146,6 +146,15 @@ class OpenEntry:
         """Note that all steps were taken."""
         self._note(records.all_applied(self._clock.now()))
 
+    @property
+    def age(self) -> float:
+        """Seconds since it was begun."""
+        return self._clock.now() - self.entry.at
+
+    def extended(self, seconds: float) -> None:
+        """Note that it is to be confirmed within so many seconds from now."""
+        self._note(records.extended(self._clock.now() + seconds))
+
     def reverted(self, why: str, left: tuple[int, ...] = ()) -> None:
         """Note that it was taken back by itself."""
         self._note(records.reverted(self._clock.now(), why, left))

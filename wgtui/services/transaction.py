@@ -22,6 +22,8 @@ Progress = Callable[[int, Step], None]
 LOCK_PATIENCE = 5.0
 """Seconds that a short order, such as a confirmation, waits for the lock."""
 
+_GOOD_PART = 0.1
+
 DEADLINE_PATIENCE = 600.0
 """Seconds that the taking back at a deadline waits for whoever still applies."""
 
@@ -170,12 +172,15 @@ class Transaction:
                 if progress is not None:
                     progress(index, step)
                 self._take(opened, index, step)
+            disarm = self._extend(opened, confirm_within, disarm)
             opened.applied()
             if undoes is not None:
                 self._journal.undone(undoes, opened.entry.number)
         except BaseException as failure:
+            # Only then: should this process not get so far, the other one still takes back what is left.
+            failed = self._failed(opened, failure)
             disarm()
-            raise self._failed(opened, failure) from None
+            raise failed from None
         return Applied(opened.entry.number, opened.entry.deadline)
 
     def _take(self, opened: OpenEntry, index: int, step: Step) -> None:
@@ -196,6 +201,17 @@ class Transaction:
         except WgtuiError as error:
             opened.reverted(f"Nothing was done: {error.text}")
             raise
+
+    def _extend(
+        self, opened: OpenEntry, seconds: float | None, disarm: Callable[[], None]
+    ) -> Callable[[], None]:
+        """Let the time to confirm begin now, where the steps took a good part of it."""
+        if seconds is None or self._reverter is None or opened.age < seconds * _GOOD_PART:
+            return disarm
+        again = self._reverter.arm(opened.entry.number, seconds)
+        disarm()
+        opened.extended(seconds)
+        return again
 
     def _failed(self, opened: OpenEntry, failure: BaseException) -> BaseException:
         """Take back what was done, and say so in the failure."""

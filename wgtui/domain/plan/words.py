@@ -105,7 +105,7 @@ def _peer(peer: PeerChange) -> str:
         *(["preshared key removed" if secret.is_zero else "preshared key set"] if secret is not None else []),
         *([f"endpoint {peer.endpoint}"] if peer.endpoint is not None else []),
         *([_keepalive(peer.persistent_keepalive)] if peer.persistent_keepalive is not None else []),
-        *(["allowed IPs emptied first"] if peer.replace_allowed_ips else []),
+        *(["allowed IPs emptied first"] if peer.replace_allowed_ips and peer.update_only else []),
         *([f"allowed IPs {_list(peer.allowed_ips)} given"] if peer.allowed_ips else []),
         *([f"allowed IPs {_list(peer.removed_allowed_ips)} taken"] if peer.removed_allowed_ips else []),
     ]
@@ -174,5 +174,5 @@ def _unit(step: steps.SetUnit) -> str:
 def _hooks(step: steps.RunHooks) -> str:
     count = len(step.commands)
     if not count:
-        return f"Run nothing: {step.interface} has no {step.hook}."
+        return f"{step.interface} has no {step.hook or 'such'} command to run."
     return f"Run the {'command' if count == 1 else f'{count} commands'} of {step.hook} of {step.interface}."

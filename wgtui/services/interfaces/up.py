@@ -70,7 +70,7 @@ def plan_up(context: PlannerContext, source: Source) -> Plan:
     if context.host.network.link(name) is not None:
         raise DeviceBusy(
             f"{name} already exists.",
-            hint=f"Take it down with: wgtui down {name}. Bring in its file with: wgtui sync {name}.",
+            hint=f"Take it down: wgtui down {name}. Or bring it in line with its file: wgtui sync {name}.",
         )
     peers = config.peers(own_key(context, config))
     endpoints = look_up(context, peers)
