@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from hypothesis import strategies as st
-
 PRIVATE_KEY: Final = "yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk="
 PUBLIC_KEY: Final = "HIgo9xNzJMWLKASShiTqIybxZ0U3wGLiUeJ1PKf8ykw="
 PEERS: Final = (
@@ -103,56 +101,3 @@ CASES: Final = {
     "not-a-file": "Address = 10.0.0.1/24\n",
 }
 """By name."""
-
-_LINES: Final = (
-    "Address = 10.0.0.1/24",
-    "Address = 10.0.0.2/24",
-    "Address = 10.1.0.1/16, fd00::1/64",
-    "Address = fd00:1::1/128",
-    "DNS = 9.9.9.9, example.com",
-    "ListenPort = 5555",
-    "Table = auto",
-    "Table = off",
-    "Table = 99",
-)
-_LINES_FOR_UP: Final = (
-    "MTU = 1400",
-    "MTU = 1279",
-    "FwMark = 0x51",
-    "PostUp = ip address add 10.99.0.1/32 dev %i",
-)
-"""Lines after which `sync` leaves what is there, or that it does not run."""
-
-_prefixes = st.lists(
-    st.sampled_from(
-        [
-            "0.0.0.0/0",
-            "::/0",
-            "10.0.0.0/24",
-            "10.0.0.9/32",
-            "10.0.0.0/8",
-            "10.1.2.0/24",
-            "172.16.0.0/12",
-            "fd00::/64",
-            "fd00::/8",
-            "fd00:1::7/128",
-        ]
-    ),
-    min_size=1,
-    max_size=5,
-    unique=True,
-)
-_endpoints = st.sampled_from(
-    ["", "Endpoint = 192.0.2.9:7", "Endpoint = 198.51.100.9:7", "Endpoint = 203.0.113.5:7"]
-)
-
-
-@st.composite
-def quick_files(draw: st.DrawFn, for_sync: bool = False) -> str:
-    """Files that differ in what matters to `up`, or to `sync`."""
-    known = _LINES if for_sync else _LINES + _LINES_FOR_UP
-    lines = draw(st.lists(st.sampled_from(known), max_size=5, unique=True))
-    peers = [f"AllowedIPs = {', '.join(draw(_prefixes))}" for _ in range(draw(st.integers(0, 2)))]
-    if peers:
-        peers[0] += "\n" + draw(_endpoints)
-    return file("\n".join(lines), *peers)

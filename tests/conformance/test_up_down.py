@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.conformance.quick_cases import CASES, PEERS, file, quick_files
+from tests.conformance.quick_cases import CASES, PEERS, file
 from tests.conformance.quick_differences import IN_CASES
 from tests.conformance.quick_host import QuickHost, why_unavailable
-from tests.conformance.quick_state import State
+from tests.conformance.quick_state import State, without_random_port
+from tests.conformance.quick_strategies import quick_files
 from tests.conformance.test_oracle import CASES as ORACLE
 from tests.conformance.test_oracle import TARGET
 
@@ -57,14 +58,6 @@ def forget_src_valid_mark(host: QuickHost) -> None:
     host.ask("run", command=["sysctl", "-qw", "net.ipv4.conf.all.src_valid_mark=0"])
 
 
-def comparable(state: State, config: str) -> State:
-    """The state without a listen port that the system picked."""
-    if "ListenPort" in config:
-        return state
-    lines = [re.sub(r"^(wg\w+ \S+ \S+) \d+ (\S+)$", r"\1 - \2", line) for line in state["wireguard"]]
-    return {**state, "wireguard": sorted(lines)}
-
-
 def up_by_wg_quick(host: QuickHost, config: str) -> State | None:
     """What the host is like after `wg-quick up`, which is then taken down; None where it failed."""
     host.write(config)
@@ -75,7 +68,7 @@ def up_by_wg_quick(host: QuickHost, config: str) -> State | None:
     status, said = host.wg_quick("down")
     assert status == 0, said
     forget_src_valid_mark(host)
-    return comparable(found, config)
+    return without_random_port(found, config)
 
 
 def up_by_us(host: QuickHost, config: str) -> State | None:
@@ -94,10 +87,10 @@ def up_by_us(host: QuickHost, config: str) -> State | None:
     assert not down["error"]
     assert host.state() == before
     host.ask("undo", number=down["number"])
-    assert comparable(host.state(), config) == comparable(found, config)
+    assert without_random_port(host.state(), config) == without_random_port(found, config)
     assert not host.ours("down")["error"]
     assert host.state() == before
-    return comparable(found, config)
+    return without_random_port(found, config)
 
 
 @pytest.mark.parametrize("case", CASES)

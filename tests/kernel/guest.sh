@@ -7,6 +7,7 @@ for port in /dev/vport*p*; do
 done
 echo "machine: up, kernel $(uname -r)"
 ip link set lo up
+[ -e /dev/fd ] || ln -s /proc/self/fd /dev/fd
 modprobe wireguard || echo "machine: the module wireguard does not load"
 WGTUI_KERNEL_TIER=emulated sh /run/job/command.sh
 echo "$?" >/run/job/status
