@@ -82,13 +82,21 @@ class Operator:
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """A command, whatever comes of it."""
+        return subprocess.run(
+            self.command(*words),
+            capture_output=True,
+            text=True,
+            input=self.stdin,
+            timeout=60,
+            check=False,
+            env=_environment(),
+        )
+
+    def command(self, *words: str) -> list[str]:
+        """The command line of a command."""
         options = ["--netns", self.host.netns, "--config-dir", str(self.folder / "conf")]
         options += ["--socket-dir", str(self.host.socket_dir), "--state-dir", str(self.folder / "state")]
-        command = [sys.executable, "-m", "wgtui", *words, *options]
-        env = {name: value for name, value in os.environ.items() if name != "SSH_CONNECTION"}
-        return subprocess.run(
-            command, capture_output=True, text=True, input=self.stdin, timeout=60, check=False, env=env
-        )
+        return [sys.executable, "-m", "wgtui", *words, *options]
 
     def state(self) -> tuple[str, ...]:
         """What the kernel and WireGuard say, without what changes by itself."""
@@ -113,6 +121,11 @@ class Operator:
         lines = self.host.run("wg", "show", "wg7", "allowed-ips").splitlines()
         found = {line.split("\t")[0]: line.split("\t")[1] for line in lines}
         return set(found[str(key)].split())
+
+
+def _environment() -> dict[str, str]:
+    """Of a console: nobody's session is at risk."""
+    return {name: value for name, value in os.environ.items() if name != "SSH_CONNECTION"}
 
 
 @pytest.fixture
@@ -271,3 +284,49 @@ def test_a_change_waits_for_its_confirmation_and_is_taken_back(operator: Operato
     assert states == ["reverted", "applied"]
     operator.type("down", "wg7")
     assert operator.state() == nothing
+
+
+def kill_in_the_midst(operator: Operator) -> None:
+    """Begin to bring wg7 up, and kill the process when its interface stands and a hook runs."""
+    mark = operator.folder / "in the midst"
+    hook = f"PreUp = test -e '{mark}' || {{ touch '{mark}'; exec sleep 30; }}\nPostUp = echo up"
+    operator.file.write_text(operator.file.read_text().replace("PostUp = echo up", hook))
+    with subprocess.Popen(operator.command("up", "wg7"), env=_environment()) as process:
+        eventually("the hook runs", mark.exists, 20)
+        assert "wg7" in operator.host.run("ip", "-o", "link")
+        process.kill()
+    entries = json.loads(operator.type("journal", "--json"))["entries"]
+    assert [entry["state"] for entry in entries] == ["unfinished"]
+    said = operator.refused("peer", "edit", "wg7", "bob", "--keepalive", "5")
+    assert "cut off" in said
+    assert "wgtui undo 1" in said
+
+
+def test_a_killed_command_is_taken_back_at_the_next_start(operator: Operator) -> None:
+    nothing = operator.state()[:-1]
+    kill_in_the_midst(operator)
+    operator.type("undo", "1", "--yes")
+    assert operator.state()[:-1] == nothing
+
+
+def test_a_killed_command_is_completed_at_the_next_start(operator: Operator) -> None:
+    kill_in_the_midst(operator)
+    operator.type("confirm", "1")
+    assert operator.routes() == {"192.168.2.0/24"}
+    assert operator.allowed(ALICE) == {"10.7.0.2/32", "192.168.2.0/24"}
+    assert (operator.folder / "notes").read_text() == "up\n"
+    operator.type("down", "wg7")
+    assert "wg7" not in operator.host.run("ip", "-o", "link")
+
+
+def test_two_operators_do_not_work_at_once(operator: Operator) -> None:
+    mark = operator.folder / "in the midst"
+    hook = f"PostUp = touch '{mark}'; while test -e '{mark}'; do sleep 0.05; done\nPreDown"
+    operator.file.write_text(operator.file.read_text().replace("PreDown", hook))
+    with subprocess.Popen(operator.command("up", "wg7"), env=_environment(), stdout=subprocess.PIPE) as first:
+        eventually("the first one is at work", mark.exists, 20)
+        said = operator.refused("peer", "edit", "wg7", "bob", "--keepalive", "5")
+        mark.unlink()
+        assert first.wait(20) == 0
+    assert "Bring wg7 up" in said
+    operator.type("peer", "edit", "wg7", "bob", "--keepalive", "5")
