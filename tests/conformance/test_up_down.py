@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.conformance.quick_cases import CASES, PEERS, file
+from tests.conformance.quick_cases import CASES, PEERS, PRIVATE_KEY, PUBLIC_KEY, file
 from tests.conformance.quick_differences import IN_CASES
 from tests.conformance.quick_host import QuickHost, why_unavailable
 from tests.conformance.quick_state import State, without_random_port
@@ -209,3 +209,19 @@ def test_as_measured(quick_host: QuickHost, clean: State, case: dict[str, Any]) 
         owned = ",".join(sorted(allowed.split()))
         assert any(key in peer and f" {owned} " in peer for peer in found["wireguard"])
     assert not quick_host.ours("down")["error"]
+
+
+def test_what_pre_up_sets_on_the_device_stays(quick_host: QuickHost, clean: State) -> None:
+    """As with the newest `wg-quick`; Debian's runs PreUp before there is a device."""
+    key = f"echo {PRIVATE_KEY} > /run/key && wg set %i private-key /run/key && rm /run/key"
+    quick_host.write(f"[Interface]\nPreUp = {key}\nListenPort = 5555\n")
+    assert not quick_host.ours("up")["error"]
+    assert f"wgo {PRIVATE_KEY} {PUBLIC_KEY} 5555 off" in quick_host.state()["wireguard"]
+    assert quick_host.ours("sync")["steps"] == 0
+    assert not quick_host.ours("down")["error"]
+
+
+def test_a_name_that_is_not_found_leaves_no_trace(quick_host: QuickHost, clean: State) -> None:
+    quick_host.write(file("", "AllowedIPs = 10.7.0.0/16\nEndpoint = vpn.invalid:51820"))
+    assert quick_host.ours("up")["error"].startswith("The endpoint vpn.invalid of wgo was not found within 2")
+    assert quick_host.state() == clean
