@@ -329,6 +329,8 @@ async def test_without_colour_the_states_are_words() -> None:
 
 async def test_ten_thousand_peers_do_not_hold_up_the_keys() -> None:
     host = Host(lambda clock: crowded_world(clock, peers=10_000))
+    # The names in so large a file come with the second look.
+    host.look()
     async with opened(host.look(), ownership=host.ownership) as screen:
         await screen.press("m")
         shown = MapScreen(screen)
