@@ -108,18 +108,22 @@ class WaitingWatch:
         if not self._desk.is_busy:
             self._desk.run(lambda changes: changes.journal.entry(number), self._looked)
 
-    def _looked(self, result: Entry | WgtuiError) -> None:
+    def _looked(self, result: Entry | WgtuiError, is_told: bool = False) -> None:
+        """The journal was read; `is_told` where the operator knows already what went wrong."""
         if isinstance(result, Entry) and result.state is not EntryState.WAITING:
-            self._tell(result)
+            self._tell(result, is_told)
 
     def _settled(self, number: int, result: object) -> None:
         """An order was carried out, or refused; the journal knows how the entry stands now."""
+        failed = isinstance(result, WgtuiError)
         if isinstance(result, WgtuiError):
             self._desk.show_error(result)
         self._app.action_look_again()
-        self._desk.run(lambda changes: changes.journal.entry(number), self._looked)
+        self._desk.run(
+            lambda changes: changes.journal.entry(number), lambda entry: self._looked(entry, failed)
+        )
 
-    def _tell(self, entry: Entry) -> None:
+    def _tell(self, entry: Entry, is_told: bool) -> None:
         if self.waiting is None or self.waiting.number != entry.number:
             return
         self.waiting = self._app.waiting_change = None
@@ -130,6 +134,8 @@ class WaitingWatch:
             screen.query(CountdownBar).remove()
         self._app.action_look_again()
         kept = entry.state is EntryState.APPLIED
+        if is_told:
+            return
         if entry.state is EntryState.PARTLY_REVERTED:
             self._desk.show_error(WgtuiError(settled_text(entry), hint=entry.why))
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from textual import on
@@ -36,8 +37,11 @@ PAGE_COMMANDS = (
 )
 """How every page is scrolled."""
 
-CLOSE = Command("close-dialog", "close", ("escape",), "cancel", "Leave without a change", _GROUP, footer=True)
+CLOSE = Command("close-dialog", "close", ("escape",), "close", "Close it", _GROUP, footer=True)
 """How every dialog is left."""
+
+CANCEL = replace(CLOSE, label="cancel", help="Leave without a change")
+"""The same, where something would have been done."""
 
 
 class Dialog(ModalScreen[Answer]):

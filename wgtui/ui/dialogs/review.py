@@ -11,7 +11,7 @@ from wgtui.domain.text import printable
 from wgtui.ui.bindings import bindings_of
 from wgtui.ui.changes.orders import Proposal
 from wgtui.ui.commands import Command
-from wgtui.ui.dialogs.base import CLOSE, Dialog
+from wgtui.ui.dialogs.base import CANCEL, Dialog
 from wgtui.ui.painter import Painter
 from wgtui.ui.presentation.cells import NO_LINE, Line, Span, Tone
 from wgtui.ui.presentation.review import PlanView, note_lines, plan_lines, risk_headline, risk_lines
@@ -79,7 +79,7 @@ class ReviewScreen(Dialog[bool]):
 
     def key_commands(self) -> Sequence[Command]:
         """Apply, cancel, the views."""
-        return (_APPLY, CLOSE, _NEXT)
+        return (_APPLY, CANCEL, _NEXT)
 
     def action_apply(self) -> None:
         """Do it."""

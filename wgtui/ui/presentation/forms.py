@@ -22,7 +22,7 @@ Value = TypeVar("Value")
 
 def problem_lines(problems: Iterable[Problem], width: int, glyphs: Glyphs) -> list[Line]:
     """Problems below a field, each with a mark and what to do, wrapped; the grave ones first."""
-    marks = {Level.ERROR: glyphs.lost, Level.WARNING: glyphs.waiting, Level.NOTE: glyphs.dot}
+    marks = {Level.ERROR: glyphs.lost, Level.WARNING: glyphs.waiting, Level.NOTE: glyphs.never}
     order = list(Level)
     lines: list[Line] = []
     for problem in sorted(dict.fromkeys(problems), key=lambda one: order.index(one.severity)):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from wgtui.domain.errors import WgtuiError
 from wgtui.domain.host import FileImage
 from wgtui.domain.journal import Entry, EntryState
+from wgtui.domain.plan import sentence
 from wgtui.domain.text import printable
 from wgtui.ui.presentation.cells import NO_LINE, Line, Tone, line, plain
 from wgtui.ui.presentation.glyphs import Glyphs
@@ -80,7 +81,9 @@ def settled_text(entry: Entry) -> str:
     if entry.state is EntryState.APPLIED:
         return f"Change {number} is confirmed and stays."
     if entry.state is EntryState.PARTLY_REVERTED:
-        return f"Change {number} was taken back only in part."
+        steps = [sentence(entry.plan.steps[index]) for index in entry.left]
+        left = " ".join(printable(step, 300) for step in steps)
+        return f"Change {number} was taken back only in part. Not taken back: {left}"
     why = printable(entry.why, _LIMIT)
     return f"Change {number} was taken back. {why}".rstrip()
 

@@ -60,7 +60,7 @@ def note_lines(notes: Sequence[str], width: int, glyphs: Glyphs) -> Iterator[Lin
     """What should be known before."""
     for note in notes:
         yield from paragraph(
-            _clean(note, glyphs), width, Tone.WARN, first=(Span(f"{glyphs.dot} ", Tone.WARN),)
+            _clean(note, glyphs), width, Tone.WARN, first=(Span(f"{glyphs.never} ", Tone.WARN),)
         )
 
 
