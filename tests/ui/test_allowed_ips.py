@@ -95,7 +95,7 @@ async def choose(shown: MapScreen, text: str) -> None:
         ("10.20.0.0/16", "backup-server owns 10.20.7.0/24 of it. The longer prefix wins"),
         (
             "camera 5.5.5.10",
-            "The file names it at camera (its [Peer] of line 40), but new-phone has it. A prefix has one",
+            "The file names it at camera (its [Peer] of line 46), but new-phone has it. A prefix has one",
         ),
         ("172.30", "The kernel leads it to eth0 by the default route, not into wg1. spare-phone may send"),
         ("owns nothing", "camera owns no prefix: wg0 drops whatever comes from it"),

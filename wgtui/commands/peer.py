@@ -5,7 +5,6 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import replace
-from ipaddress import ip_interface
 
 from wgtui import wiring
 from wgtui.commands.changing import carry_out
@@ -22,7 +21,7 @@ from wgtui.domain.forms import (
     enter_public_key,
     examine_peer,
 )
-from wgtui.domain.grammar.quick import InterfaceAddress
+from wgtui.domain.ipam import own_addresses
 from wgtui.domain.keys import PresharedKey, PublicKey
 from wgtui.domain.plan import Plan
 from wgtui.services.changes import Changes
@@ -50,25 +49,13 @@ def _add(args: Namespace, changes: Changes) -> Plan:
     judge(examine_peer(edit, context))
     if not generated:
         return changes.peers.add(args.interface, replace(edit, preshared_key=_secret(args, changes)))
-    addresses = tuple(_own_addresses(edit.allowed_ips or (), context.addresses))
+    addresses = own_addresses(edit.allowed_ips or (), context.addresses)
     reaches = value_of(enter_allowed_ips(args.reaches)) if args.reaches else context.subnets
     calls = value_of(enter_endpoint(args.calls)) if args.calls else None
     new = NewPeer(edit, addresses, reaches, calls, with_preshared_key=args.generate_preshared_key)
     if args.preshared_key_file:
         new = replace(new, preshared_key=_secret(args, changes))
     return changes.peers.add_new(args.interface, new)
-
-
-def _own_addresses(
-    allowed: tuple[Prefix, ...], of_interface: tuple[InterfaceAddress, ...]
-) -> list[InterfaceAddress]:
-    """A peer's own addresses: those of its allowed IPs that are single and in the tunnel's subnets."""
-    return [
-        ip_interface(f"{prefix.network_address}/{own.network.prefixlen}")
-        for prefix in allowed
-        for own in of_interface
-        if prefix.prefixlen == prefix.max_prefixlen and prefix.network_address in own.network
-    ]
 
 
 def _edit(args: Namespace, changes: Changes) -> Plan:

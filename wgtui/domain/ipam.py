@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_interface
 
 from wgtui.domain.addresses import Address, Prefix
 from wgtui.domain.grammar.quick import InterfaceAddress
@@ -33,6 +33,24 @@ def propose_address(addresses: Iterable[InterfaceAddress], taken: Iterable[Prefi
             proposed.append(_host(free))
             number = int(free) - int(network.network_address) if number is None else number
     return tuple(proposed)
+
+
+def own_addresses(
+    allowed: Iterable[Prefix], addresses: Iterable[InterfaceAddress]
+) -> tuple[InterfaceAddress, ...]:
+    """A peer's own addresses: those of its allowed IPs that are single and in the tunnel's subnets.
+
+    Args:
+        allowed: Allowed IPs of the peer.
+        addresses: Of the relay's interface, which give the lengths of the subnets.
+    """
+    of_interface = tuple(addresses)
+    return tuple(
+        ip_interface(f"{prefix.network_address}/{own.network.prefixlen}")
+        for prefix in allowed
+        for own in of_interface
+        if prefix.prefixlen == prefix.max_prefixlen and prefix.network_address in own.network
+    )
 
 
 def next_free(network: Prefix, taken: Iterable[Prefix], preferred: int | None = None) -> Address | None:

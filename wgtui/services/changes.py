@@ -13,7 +13,7 @@ from wgtui.ports.keypairs import Keypairs
 from wgtui.ports.links import Links
 from wgtui.services.apply import HostPorts
 from wgtui.services.drift import DriftPlans
-from wgtui.services.editing import ConfigEditor, InterfacePlans, PeerPlans, Surroundings
+from wgtui.services.editing import ConfigEditor, InterfacePlans, PeerPlans, Scenes, Surroundings
 from wgtui.services.interfaces import PlannerContext
 from wgtui.services.journal import Journal
 from wgtui.services.transaction import Transaction
@@ -67,6 +67,11 @@ class Changes:
     def surroundings(self) -> Surroundings:
         """What edits are examined against."""
         return Surroundings(self.editor, self.configs, self.links)
+
+    @property
+    def scenes(self) -> Scenes:
+        """What editors start with."""
+        return Scenes(self.editor, self.surroundings, self.keypairs)
 
     @property
     def drift(self) -> DriftPlans:

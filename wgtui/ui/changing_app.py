@@ -16,6 +16,7 @@ from wgtui.ui.painter import Painter
 if TYPE_CHECKING:
     from wgtui.services.changes import Changes, OpenChanges
     from wgtui.ui.changes.desk import ChangeDesk
+    from wgtui.ui.editors import Editors
 
 
 class ChangingApp(App[None]):
@@ -44,6 +45,13 @@ class ChangingApp(App[None]):
         from wgtui.ui.changes.desk import ChangeDesk
 
         return ChangeDesk(self, self.open_changes or _nothing_to_open)
+
+    @cached_property
+    def editors(self) -> Editors:
+        """Opens editors of peers and interfaces."""
+        from wgtui.ui.editors import Editors
+
+        return Editors(self)
 
     def look_for_open_changes(self) -> None:
         """See what an earlier run left open. Imports take longer than a frame: another thread does them."""

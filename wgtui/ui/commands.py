@@ -62,6 +62,7 @@ TABLE: Final = "Peers"
 PREFIXES: Final = "Allowed IPs"
 DEVICES: Final = "Interfaces"
 CHANGES: Final = "Changes"
+EDITING: Final = "Editing"
 PROGRAM: Final = "wgtui"
 
 
@@ -76,6 +77,27 @@ def _movement(row: str, group: str) -> tuple[Command, ...]:
         Command("last", "last", ("end", "G"), "last", f"Select the last {row}", group, palette=False),
     )
 
+
+EDIT_COMMANDS: Final[tuple[Command, ...]] = (
+    Command("add-peer", "add_peer", ("a",), "add", "Add a peer to the open interface", EDITING),
+    Command("edit-peer", "edit_peer", ("e",), "edit", "Edit the selected peer", EDITING),
+    Command("switch-peer", "switch_peer", ("t",), "on/off", "Disable or enable the selected peer", EDITING),
+    Command("rotate-peer", "rotate_peer", ("R",), "new keys", "Renew the selected peer's keys", EDITING),
+    Command("delete-peer", "delete_peer", ("d", "delete"), "delete", "Delete the selected peer", EDITING),
+    Command("edit-interface", "edit_interface", ("i",), "interface", "Edit the open interface", EDITING),
+    Command("bring", "bring", ("b",), "up/down", "Bring the open interface up, or take it down", EDITING),
+    Command(
+        "sync",
+        "sync",
+        ("f",),
+        "sync",
+        "Bring the running interface in line with its file, without a restart",
+        EDITING,
+    ),
+    Command("new-interface", "new_interface", ("n",), "new", "Make a new interface", EDITING),
+    Command("delete-interface", "delete_interface", ("D",), "delete", "Delete the open interface", EDITING),
+)
+"""How the Overview changes peers and interfaces; nothing is done without a review."""
 
 OVERVIEW_COMMANDS: Final[tuple[Command, ...]] = (
     Command(
@@ -147,6 +169,7 @@ OVERVIEW_COMMANDS: Final[tuple[Command, ...]] = (
         for number in range(1, 10)
     ),
     Command("forget", "forget", ("x",), "forget", "Forget an interface that is gone", DEVICES),
+    *EDIT_COMMANDS,
 )
 """What the Overview screen can do."""
 

@@ -113,7 +113,9 @@ def _populate(
 ) -> None:
     now = scenario.traffic.now()
     addresses = ", ".join(str(address) for address in device.addresses)
-    text = [f"[Interface]\nAddress = {addresses}\nListenPort = {device.listen_port}\n"]
+    assert device.private_key is not None
+    head = ("[Interface]", f"PrivateKey = {device.private_key.reveal()}", f"Address = {addresses}")
+    text = ["\n".join((*head, f"ListenPort = {device.listen_port}", ""))]
     owners = _last_to_name(cast)
     for place, one in enumerate(cast):
         key = PublicKey(random.randbytes(32))
@@ -129,8 +131,18 @@ def _populate(
         )
         if one.habit.duty:
             scenario.traffic.give(device.name, key, one.habit)
-        text.append(f"\n[Peer]\n# Name = {one.name}\nPublicKey = {key}\nAllowedIPs = {one.allowed_ips}\n")
+        text.append(_block(one, device.peers[key]))
     scenario.files.write(device.name, "".join(text).encode())
+
+
+def _block(one: _Cast, peer: Peer) -> str:
+    lines = ["", "[Peer]", f"# Name = {one.name}", f"PublicKey = {peer.public_key}"]
+    if peer.preshared_key is not None:
+        lines.append(f"PresharedKey = {peer.preshared_key.reveal()}")
+    lines.append(f"AllowedIPs = {one.allowed_ips}")
+    if peer.persistent_keepalive:
+        lines.append(f"PersistentKeepalive = {peer.persistent_keepalive}")
+    return "\n".join(lines) + "\n"
 
 
 def _parts(one: _Cast) -> list[str]:

@@ -10,9 +10,10 @@ from textual.containers import Container
 from textual.getters import query_one
 from textual.reactive import var
 
-from wgtui.domain.snapshot import Snapshot
+from wgtui.domain.snapshot import DeviceState, PeerState, Snapshot
 from wgtui.ui.bindings import bindings_of
 from wgtui.ui.commands import ALL_COMMANDS, OVERVIEW_COMMANDS, footer_commands
+from wgtui.ui.edit_actions import EditActions
 from wgtui.ui.messages import (
     FilterClosed,
     FilterTyped,
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 _FILTER_KEYS = next(command.keys for command in OVERVIEW_COMMANDS if command.name == "filter")
 
 
-class OverviewScreen(TableScreen):
+class OverviewScreen(EditActions, TableScreen):
     """The live view of the host's devices and one device's peers."""
 
     BINDINGS = bindings_of(OVERVIEW_COMMANDS)  # type: ignore[assignment]
@@ -159,11 +160,21 @@ class OverviewScreen(TableScreen):
         app.dismiss(self._view.opened)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only what is gone can be forgotten."""
+        """Only what is gone can be forgotten, and only what is there can be changed."""
         if action == "forget":
             device = self._view.device
             return device is not None and device.problem is not None
-        return True
+        return self.can_edit(action)
+
+    @property
+    def open_device(self) -> DeviceState | None:
+        """The open device as it is now."""
+        return self._view.device
+
+    @property
+    def selected_peer(self) -> PeerState | None:
+        """The peer under the cursor."""
+        return self.peers.selected
 
     @property
     def listed(self) -> PeerList:

@@ -100,8 +100,8 @@ class Form(Vertical):
 
     @property
     def fields(self) -> Sequence[FormField[object]]:
-        """The fields from top to bottom."""
-        return tuple(self._fields.values())
+        """The fields that are shown, from top to bottom; what others hold does not count."""
+        return tuple(field for field in self._fields.values() if field.display)
 
     def compose(self) -> ComposeResult:
         """Fields above, hints and buttons below."""
@@ -121,13 +121,15 @@ class Form(Vertical):
         self._problems = tuple(problems)
         for name, field in self._fields.items():
             field.show_problems([problem for problem in self._problems if problem.field == name])
-        general = [problem for problem in self._problems if problem.field not in self._fields]
+        shown = {field.name for field in self.fields}
+        general = [problem for problem in self._problems if problem.field not in shown]
         self._general.say(lambda width: problem_lines(general, width, self._painter.glyphs))
 
     def action_submit(self) -> None:
         """Tell the owner, or go to the first field that is wrong."""
-        wrong = [field for field in self._fields.values() if field.complain()]
-        general = any(one.severity is Level.ERROR and one.field not in self._fields for one in self._problems)
+        wrong = [field for field in self.fields if field.complain()]
+        shown = {field.name for field in self.fields}
+        general = any(one.severity is Level.ERROR and one.field not in shown for one in self._problems)
         if wrong:
             wrong[0].enter()
         elif not general:

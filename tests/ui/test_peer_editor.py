@@ -1,0 +1,203 @@
+"""Peers added, edited, switched and deleted; with the keyboard alone, at every size."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ui.editing import editing
+from tests.ui.test_untrusted_text import assert_clean
+from tests.ui.world import EVIL_STRINGS, SIZES
+from wgtui.ui.dialogs.failure import FailureScreen
+from wgtui.ui.screens.overview import OverviewScreen
+
+KEY = "qz8kpZIOS3oYtHXmW1VrHzTk7YLJqfTRIwXfQ1DXxHA="
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_roaming_device_needs_only_a_name(size: tuple[int, int]) -> None:
+    async with editing(size) as ui:
+        await ui.open("a", "Add a peer to wg0", "roaming device")
+        await ui.goto("Name")
+        await ui.write("kid")
+        await ui.apply("Add the peer kid to wg0", "5.5.5.9/32")
+        peer = ui.peer("kid")
+        assert [str(prefix) for prefix in peer.settings.allowed_ips] == ["5.5.5.9/32", "fd00:5::9/128"]
+        assert ui.live("kid").preshared_key is not None
+        with ui.host.changes() as changes:
+            own = changes.peers.own_file("wg0", peer)
+        assert own is not None
+        assert b"Address = 5.5.5.9/24, fd00:5::9/64" in own
+        assert b"AllowedIPs = 5.5.5.0/24, fd00:5::/64" in own
+        assert isinstance(ui.app.screen, OverviewScreen)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_lan_gateway_owns_the_networks_behind_it(size: tuple[int, int]) -> None:
+    async with editing(size) as ui:
+        await ui.open("a", "Add a peer to wg0")
+        await ui.press("right")
+        await ui.until("the networks behind it belong to it")
+        await ui.goto("Name")
+        await ui.write("barn")
+        await ui.press("ctrl+s")
+        await ui.until("A LAN gateway has at least one network behind it.")
+        await ui.goto("Its networks")
+        await ui.write("192.168.77.0/24")
+        await ui.apply("Add the peer barn", "192.168.77.0/24")
+        assert "192.168.77.0/24" in [str(prefix) for prefix in ui.live("barn").allowed_ips]
+
+
+async def test_a_peer_with_keys_of_its_own() -> None:
+    async with editing() as ui:
+        await ui.open("a", "Add a peer to wg0")
+        await ui.press("p")
+        await ui.goto("Keys")
+        await ui.press("right")
+        await ui.goto("Public key")
+        await ui.write("nonsense")
+        await ui.press("ctrl+s")
+        await ui.until("key")
+        assert ui.host.scenario.files.read("wg0").count(b"[Peer]") == ui.file().count("[Peer]")
+        await ui.replace("Public key", KEY)
+        await ui.goto("Endpoint")
+        await ui.write("192.0.2.9:4500")
+        await ui.goto("Keepalive")
+        await ui.write("25")
+        await ui.apply("Add the peer")
+        assert f"PublicKey = {KEY}" in ui.file()
+        assert "Endpoint = 192.0.2.9:4500" in ui.file()
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_peer_is_edited(size: tuple[int, int]) -> None:
+    async with editing(size) as ui:
+        await ui.select("tablet")
+        await ui.open("e", "Edit tablet of wg0")
+        for label in ("Public key", "Preshared key", "Allowed IPs", "Endpoint", "Keepalive", "Name"):
+            await ui.goto(label)
+        await ui.replace("Name", "slate")
+        await ui.goto("Preshared key")
+        await ui.press("g")
+        await ui.goto("Keepalive")
+        await ui.write("15")
+        await ui.open("ctrl+s", "[ Apply ]", "Change the peer tablet of wg0")
+        await ui.press("3")
+        for text in ("- # Name = tablet", "+ # Name = slate", "+ PresharedKey = (hidden)"):
+            assert text in ui.everything()
+        await ui.press("a")
+        await ui.wait(lambda: bool(ui.toasts()))
+        live = ui.live("slate")
+        assert live.persistent_keepalive == 15
+        assert live.preshared_key is not None
+        assert live.preshared_key.reveal() not in ui.text()
+
+
+async def test_the_rule_about_allowed_ips_is_where_they_are_edited() -> None:
+    async with editing() as ui:
+        await ui.open("e", "Edit")
+        await ui.goto("Allowed IPs")
+        await ui.until("On the relay, allowed IPs are what belongs to this peer.")
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "said"),
+    [
+        ("Public key", "abc", "44 characters"),
+        ("Allowed IPs", "10.0.0.0/33", "33"),
+        ("Endpoint", "example.org", "port"),
+        ("Keepalive", "70000", "65535"),
+        ("Allowed IPs", "5.5.5.3/32", "5.5.5.3/32 belongs to laptop"),
+        ("Allowed IPs", "5.5.5.0/24", "5.5.5.1"),
+        ("Name", "laptop", "Another peer has this name already."),
+    ],
+)
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_wrong_value_is_explained_where_it_is_typed(
+    size: tuple[int, int], label: str, text: str, said: str
+) -> None:
+    async with editing(size) as ui:
+        await ui.select("tablet")
+        await ui.open("e", "Edit tablet")
+        await ui.replace(label, text)
+        await ui.until(said)
+
+
+async def test_only_errors_stand_in_the_way() -> None:
+    async with editing() as ui:
+        await ui.select("tablet")
+        await ui.open("e", "Edit tablet")
+        await ui.replace("Keepalive", "x")
+        await ui.press("ctrl+s")
+        assert "[ Apply ]" not in ui.text()
+        await ui.replace("Keepalive", "20")
+        await ui.replace("Allowed IPs", "5.5.5.3/32")
+        await ui.apply()
+        assert [str(prefix) for prefix in ui.live("tablet").allowed_ips] == ["5.5.5.3/32"]
+        assert "5.5.5.3/32" not in map(str, ui.live("laptop").allowed_ips)
+
+
+async def test_without_a_change_nothing_is_done() -> None:
+    async with editing() as ui:
+        before = ui.file()
+        await ui.open("e", "Edit")
+        await ui.press("ctrl+s")
+        await ui.wait(lambda: bool(ui.toasts()))
+        assert ui.toasts() == ["Nothing was to be done: the host is that way already."]
+        assert ui.file() == before
+
+
+async def test_a_peer_is_deleted_by_its_key() -> None:
+    async with editing() as ui:
+        await ui.select("camera")
+        key = ui.peer("camera").public_key
+        await ui.open("d", "Remove the peer camera from wg0", key.short())
+        await ui.press("a")
+        await ui.wait(lambda: bool(ui.toasts()))
+        assert str(key) not in ui.file()
+        assert key not in ui.host.scenario.world.devices["wg0"].peers
+
+
+async def test_a_peer_that_vanished_is_told() -> None:
+    async with editing() as ui:
+        await ui.select("camera")
+        key = ui.peer("camera").public_key
+        lines = ui.file().replace(str(key), KEY)
+        ui.host.scenario.files.write("wg0", lines.encode())
+        for command in ("e", "d", "t", "R"):
+            await ui.open(command, f"has no peer {key}"[:20])
+            assert isinstance(ui.app.screen, FailureScreen)
+            await ui.press("escape")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"\xff\xfe[\0", "UTF-16"),
+        (b"PublicKey = 3\n[Interface]\n", "above the first section"),
+    ],
+)
+async def test_a_broken_file_is_told(data: bytes, said: str) -> None:
+    async with editing() as ui:
+        ui.host.scenario.files.write("wg0", data)
+        for command in ("a", "e", "i"):
+            await ui.open(command, said)
+            await ui.press("escape")
+
+
+@pytest.mark.parametrize("name", EVIL_STRINGS)
+async def test_names_that_no_form_would_take_stay_as_they_are(name: str) -> None:
+    line = "# Name = " + name.replace("\n", " ").replace("\r", " ")
+    async with editing() as ui:
+        data = ui.file().replace("# Name = home-gateway", line, 1)
+        ui.host.scenario.files.write("wg0", data.encode("utf-8", "surrogatepass"))
+        ui.overview.peers.move_to(0)
+        await ui.open("e", "Edit")
+        assert_clean(ui.lines())
+        await ui.replace("Keepalive", "33")
+        await ui.open("ctrl+s", "[ Apply ]")
+        assert_clean(ui.lines())
+        await ui.press("3")
+        assert_clean(ui.lines())
+        await ui.press("a")
+        await ui.wait(lambda: bool(ui.toasts()))
+        assert ui.host.scenario.files.read("wg0").count(line.encode("utf-8", "surrogatepass")) == 1
