@@ -77,6 +77,9 @@ class HostEndpointResolver:
 
 def _look_up(endpoint: EndpointConfig, deadline: float) -> Endpoint | None:
     """The first address, as `wg` takes it; asks again where the failure may pass."""
+    if "\0" in endpoint.host:
+        # Some versions of Python would look up what stands before it.
+        return None
     while True:
         try:
             first, *_ = socket.getaddrinfo(
@@ -87,7 +90,7 @@ def _look_up(endpoint: EndpointConfig, deadline: float) -> Endpoint | None:
                 return None
             time.sleep(_RETRY)
             continue
-        except (OSError, ValueError, TypeError):
+        except (OSError, ValueError):
             # A name that no resolver is asked for: too long, or with characters that none can have.
             return None
         host, port, *more = first[4]
