@@ -67,7 +67,5 @@ def _entry_json(entry: Entry) -> dict[str, Any]:
         "undone_by": entry.undone_by,
         "why": entry.why,
         "left": list(entry.left),
-        "steps": [
-            {"sentence": sentence(step), "commands": list(commands(step))} for step in entry.plan.steps
-        ],
+        "steps": [{"sentence": sentence(step), "commands": list(commands(step))} for step in entry.plan.told],
     }

@@ -15,7 +15,7 @@ def render_plan(plan: Plan) -> str:
     """Every step as a sentence, with the equal shell commands and the difference of files below it."""
     lines = [f"{printable(plan.title, _WIDTH)}:"]
     lines += [f"  Note: {printable(note, _WIDTH)}" for note in plan.notes]
-    for number, step in enumerate(plan.steps, 1):
+    for number, step in enumerate(plan.told, 1):
         lines.append(f"  {number}. {printable(sentence(step), _WIDTH)}")
         lines += [f"     {line}" for line in _details(step)]
     if plan.is_empty:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wgtui.domain.plan.steps import Step
+from wgtui.domain.plan.steps import RunHooks, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,11 @@ class Plan:
     def is_empty(self) -> bool:
         """Whether there is nothing to do."""
         return not self.steps
+
+    @property
+    def told(self) -> tuple[Step, ...]:
+        """The steps that somebody has to read: a hook without commands only stands for its opposite."""
+        return tuple(step for step in self.steps if not isinstance(step, RunHooks) or step.commands)
 
     def inverse(self, title: str) -> Plan:
         """The plan that takes this one back."""

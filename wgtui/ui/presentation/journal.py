@@ -59,7 +59,7 @@ def entry_view(entry: Entry) -> EntryView:
         state=entry.state,
         at=entry.at,
         by=printable(entry.by, 100),
-        sentences=tuple(sentence(step) for step in entry.plan.steps),
+        sentences=tuple(sentence(step) for step in entry.plan.told),
         left=entry.left,
         why=entry.why,
         undoes=entry.undoes,

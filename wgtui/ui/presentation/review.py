@@ -32,10 +32,10 @@ _SIGN_TONES = {DiffKind.ADDED: Tone.GOOD, DiffKind.REMOVED: Tone.BAD}
 def plan_lines(plan: Plan, view: PlanView, width: int, glyphs: Glyphs) -> list[Line]:
     """A plan's steps in one of the views."""
     if view is PlanView.COMMANDS:
-        return list(command_lines(plan.steps, width, glyphs))
+        return list(command_lines(plan.told, width, glyphs))
     if view is PlanView.FILES:
         return list(_files(plan, width, glyphs))
-    return list(sentence_lines([sentence(step) for step in plan.steps], width, glyphs))
+    return list(sentence_lines([sentence(step) for step in plan.told], width, glyphs))
 
 
 def sentence_lines(sentences: Sequence[str], width: int, glyphs: Glyphs) -> Iterator[Line]:
