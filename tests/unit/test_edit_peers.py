@@ -243,14 +243,21 @@ def test_disabled_and_enabled_again_leaves_the_same_bytes(data: bytes, number: i
     assert found.settings == peer.settings
     assert peer.public_key not in {block.public_key for block in read_config(off).config.blocks}
     assert others(off, peer.public_key) == others(document, peer.public_key)
-    if not any(follows_disabled_comment(document, block.lead) for block in peer.blocks):
-        assert found.name == peer.name
-        assert bytes(enable_peer(off, peer.public_key)) == data
+    assert found.name == peer.name
+    assert bytes(enable_peer(off, peer.public_key)) == data
 
 
-def follows_disabled_comment(document: Document, lead: int) -> bool:
-    """A disabled comment right above becomes the block's own once the block is disabled as well."""
-    return lead > 0 and document.line(lead - 1).disabled
+@pytest.mark.parametrize("above", [True, False])
+def test_a_disabled_comment_right_beside_a_peer_is_not_taken_along(above: bool) -> None:
+    peer = f"### begin alice ###\n[Peer]\nPublicKey = {KEYS[0]}\n### end alice ###\n"
+    comment = "#[disabled] # of somebody else\n"
+    data = (comment + peer if above else peer + comment).encode()
+    try:
+        off = disable_peer(parse(data), KEYS[0])
+    except EditRefused as refusal:
+        assert "right beside the peer" in refusal.text
+    else:
+        assert bytes(enable_peer(off, KEYS[0])) == data
 
 
 @pytest.mark.parametrize("data", WORLDS)

@@ -20,7 +20,8 @@ def disable_peer(document: Document, key: PublicKey) -> Document:
     """Switch a peer off.
 
     Raises:
-        EditRefused: There is none with this key, it is disabled, or its lines are not in one place.
+        EditRefused: There is none with this key, it is disabled, its lines are not in one place, or a comment
+            beside them would become theirs.
     """
     require_editable(document)
     peer = require_peer(document, key)
@@ -30,6 +31,12 @@ def disable_peer(document: Document, key: PublicKey) -> Document:
         if stray_lines(document, block):
             raise _mixed_up(block)
         document = _switch(document, block, disabled_line)
+        if _grew(document, block):
+            raise EditRefused(
+                f"A disabled comment stands right beside the peer at line {block.header + 1}, and would be "
+                "taken for a part of it.",
+                hint="Put an empty line between them.",
+            )
     return document
 
 
@@ -78,6 +85,12 @@ def _switch(document: Document, block: Block, change: Callable[[bytes], bytes]) 
     if _next_lead(changed, block) < block.end:
         return changed.replaced(block.end - 1, block.end, document.lines[block.end - 1 : block.end])
     return changed
+
+
+def _grew(document: Document, block: Block) -> bool:
+    """Whether a block has lines, once disabled, that were not its own: enabling would switch them on."""
+    now = next((other for other in blocks_of(document) if other.header == block.header), block)
+    return now.lead < block.lead or now.end > block.end
 
 
 def _next_lead(document: Document, block: Block) -> int:
