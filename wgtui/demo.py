@@ -97,7 +97,10 @@ class DemoHost:
     def _ports(self) -> HostPorts:
         scenario, guard = self.scenario, self._guard
         wireguard = locked(SimulatedWireGuard(scenario.world), guard)
-        units = {f"wg-quick@{name}.service": UnitState(True, True) for name in scenario.files.names()}
+        units = {
+            f"wg-quick@{name}.service": UnitState(enabled=True, active=False)
+            for name in scenario.files.names()
+        }
         return HostPorts(
             files=locked(SimulatedFileTree(scenario.files), guard),
             wireguard=wireguard,

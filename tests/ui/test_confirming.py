@@ -11,6 +11,7 @@ from wgtui.domain.errors import WgtuiError
 from wgtui.domain.journal import EntryState
 from wgtui.ui.dialogs.failure import FailureScreen
 from wgtui.ui.dialogs.question import Question
+from wgtui.ui.runner import _finish_changes
 from wgtui.ui.widgets.countdown_bar import CountdownBar
 
 
@@ -163,3 +164,11 @@ class TestCutOff:
             await ui.wait(lambda: desk.opened > 1)
             await ui.pilot.pause(0.2)
             assert not isinstance(ui.app.screen, Question)
+
+
+async def test_leaving_tells_what_still_waits(capfd: pytest.CaptureFixture[str]) -> None:
+    async with running(Desk(risks=RISKS)) as ui:
+        await apply(ui)
+    _finish_changes(ui.app)
+    said = capfd.readouterr().err
+    assert "change 1 still waits for its confirmation. Keep it with: wgtui confirm 1." in said

@@ -72,9 +72,12 @@ class ReviewScreen(Dialog[bool]):
         self._views.show_view(self._view)
 
     def lines(self, width: int) -> Sequence[Line]:
-        """Risks, notes, and the plan in the chosen view."""
+        """The plan in the chosen view; the first one tells the reasons of the warning, and notes."""
         glyphs, plan = self.painter.glyphs, self._proposal.plan
-        before = [*risk_lines(self._proposal.risks, width, glyphs), *note_lines(plan.notes, width, glyphs)]
+        before: list[Line] = []
+        if self._view is PlanView.SENTENCES:
+            before += risk_lines(self._proposal.risks, width, glyphs)
+            before += note_lines(plan.notes, width, glyphs)
         return [*before, *([NO_LINE] if before else []), *plan_lines(plan, self._view, width, glyphs)]
 
     def key_commands(self) -> Sequence[Command]:
