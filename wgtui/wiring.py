@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from wgtui.demo import DemoHost
     from wgtui.domain.config import InterfaceConfig
+    from wgtui.ports.text_editor import TextEditor
     from wgtui.services.apply import HostPorts
     from wgtui.services.changes import Changes
     from wgtui.services.check import CheckReport
@@ -184,6 +185,15 @@ def host_ports(host: Host) -> HostPorts:
         hooks=BashHooks(host.netns),
         units=SystemdUnits(host.netns),
     )
+
+
+def text_editor() -> TextEditor:
+    """The operator's own editor."""
+    import os
+
+    from wgtui.adapters.text_editor import ProgramEditor
+
+    return ProgramEditor(os.environ)
 
 
 def changes(host: Host) -> Changes:

@@ -69,6 +69,7 @@ def show(
         mouse=not args.no_mouse,
         color="none" if os.environ.get("NO_COLOR") else "auto",
         log_file=Path(args.state_dir) / "wgtui.log",
+        editor=wiring.text_editor(),
     )
     # Nothing made before the first frame is garbage; the application turns the collector on again.
     gc.disable()

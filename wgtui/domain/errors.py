@@ -140,3 +140,9 @@ class HostCommandFailed(WgtuiError):
     """A program of the host (ip, nft, wireguard-go ...) failed or is missing."""
 
     title = "A command failed"
+
+
+class EditorFailed(WgtuiError):
+    """The operator's text editor did not end well, so what it wrote does not count."""
+
+    title = "The editor failed"

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
@@ -46,6 +47,7 @@ from wgtui.ui.themes import DARK, TERMINAL, THEME_CYCLE, own_themes
 if TYPE_CHECKING:
     from wgtui.services.changes import OpenChanges
     from wgtui.services.ownership_map import OwnershipMap
+    from wgtui.ui.config_reader import ConfigReader
     from wgtui.ui.map_reader import MapReader
 
 __all__ = ["STYLES_DIR", "WgtuiApp", "run"]
@@ -71,7 +73,10 @@ class WgtuiApp(ChangingApp):
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [
         STYLES_DIR / f"{name}.tcss"
-        for name in ("base", "terminal", "overview", "allowed_ips", "help", "forms", "dialogs", "changes")
+        for name in (
+            *("base", "terminal", "overview", "allowed_ips", "help"),
+            *("forms", "dialogs", "changes", "config"),
+        )
     ]
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(APP_COMMANDS)]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide"), (160, "-widest")]  # noqa: RUF012
@@ -112,8 +117,15 @@ class WgtuiApp(ChangingApp):
         self.poller = poller or Poller(source, options.interval, options.log_file)
         self._told = threading.Event()
         """Whether a `SnapshotTaken` is on its way."""
-        self._map_failure = ""
-        self.map_worker = None if ownership is None else HostWorker(_map_reader(ownership), self._map_failed)
+        self._failure = ""
+        self.map_worker = (
+            None if ownership is None else HostWorker(_map_reader(ownership), partial(self._failed, "map"))
+        )
+        self.config_worker = (
+            None
+            if open_changes is None
+            else HostWorker(_config_reader(open_changes), partial(self._failed, "file"))
+        )
         # With colours of the terminal, Textual's filters must know before its constructor sets them up.
         super().__init__(driver_class=SteadyDriver, ansi_color=None if self._colors is Colors.RGB else True)
         self.open_changes = open_changes
@@ -165,8 +177,9 @@ class WgtuiApp(ChangingApp):
     def on_unmount(self) -> None:
         """Stop looking."""
         self.poller.stop()
-        if self.map_worker is not None:
-            self.map_worker.stop()
+        for worker in (self.map_worker, self.config_worker):
+            if worker is not None:
+                worker.stop()
 
     def on_snapshot_taken(self) -> None:
         """Show the newest look at the host."""
@@ -240,16 +253,24 @@ class WgtuiApp(ChangingApp):
         elif self.screen is self.screen_stack[0] and self.map_worker is not None:
             self.push_screen(AllowedIpsScreen(self.painter, self.options.title, self.map_worker))
 
-    def _map_failed(self, error: Exception) -> None:
-        """Called in the map's thread, at every look for as long as it lasts; told once."""
+    def show_config(self, interface: str) -> None:
+        """Show the file of an interface."""
+        from wgtui.ui.screens.config import ConfigScreen
+
+        if self.config_worker is not None and self.screen is self.screen_stack[0]:
+            self.push_screen(ConfigScreen(self.painter, self.options.title, interface, self.config_worker))
+
+    def _failed(self, what: str, error: Exception) -> None:
+        """Called in the thread of a reader, at every look for as long as it lasts; told once."""
         text = (
-            f"Reading the map failed inside wgtui ({type(error).__name__}). This is a bug: please report it."
+            f"Reading the {what} failed inside wgtui ({type(error).__name__}). "
+            "This is a bug: please report it."
         )
         if isinstance(error, WgtuiError):
             text = printable(str(error), 400)
-        if text == self._map_failure:
+        if text == self._failure:
             return
-        self._map_failure = text
+        self._failure = text
         with suppress(OSError):
             log_error(error, self.options.log_file or default_log())
         self.notify(text, severity="error", markup=False)
@@ -317,6 +338,15 @@ def _map_reader(ownership: Callable[[], OwnershipMap]) -> Callable[[], MapReader
         from wgtui.ui.map_reader import MapReader
 
         return MapReader(ownership())
+
+    return make
+
+
+def _config_reader(open_changes: OpenChanges) -> Callable[[], ConfigReader]:
+    def make() -> ConfigReader:
+        from wgtui.ui.config_reader import ConfigReader
+
+        return ConfigReader(open_changes)
 
     return make
 

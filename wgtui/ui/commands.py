@@ -63,6 +63,7 @@ PREFIXES: Final = "Allowed IPs"
 DEVICES: Final = "Interfaces"
 CHANGES: Final = "Changes"
 EDITING: Final = "Editing"
+CONFIG: Final = "File"
 PROGRAM: Final = "wgtui"
 
 
@@ -169,6 +170,9 @@ OVERVIEW_COMMANDS: Final[tuple[Command, ...]] = (
         for number in range(1, 10)
     ),
     Command("forget", "forget", ("x",), "forget", "Forget an interface that is gone", DEVICES),
+    Command(
+        "config", "config", ("v",), "file", "View the interface's file, and what differs from it", DEVICES
+    ),
     *EDIT_COMMANDS,
 )
 """What the Overview screen can do."""
@@ -208,6 +212,44 @@ ALLOWED_IPS_COMMANDS: Final[tuple[Command, ...]] = (
     *_movement("row", PREFIXES),
 )
 """What the Allowed IPs screen can do."""
+
+CONFIG_COMMANDS: Final[tuple[Command, ...]] = (
+    Command(
+        "keep-file", "keep_file", ("f",), "file's", "Keep the file's: change what runs", CONFIG, footer=True
+    ),
+    Command(
+        "keep-kernel",
+        "keep_kernel",
+        ("K",),
+        "kernel's",
+        "Keep the kernel's: change the file",
+        CONFIG,
+        footer=True,
+    ),
+    Command("pane", "pane", ("tab", "shift+tab"), "pane", "Go to the differences, or to the file", CONFIG),
+    Command("edit", "edit", ("e",), "edit", "Edit the peer or the interface under the cursor", CONFIG),
+    Command(
+        "edit-file", "edit_file", ("E",), "editor", "Edit the file in your own editor", CONFIG, footer=True
+    ),
+    Command("write", "write", ("w",), "write", "Write a file from what runs, where there is none", CONFIG),
+    Command("search", "search", ("slash",), "search", "Search the file", CONFIG),
+    Command("next", "next(1)", ("n",), "next", "The next match of the search, else the next mark", CONFIG),
+    Command("previous", "next(-1)", ("N",), "previous", "The match or mark before", CONFIG),
+    Command("right", "shift(1)", ("right",), "right", "See more of long lines", CONFIG, palette=False),
+    Command("left", "shift(-1)", ("left",), "left", "Back to the start of lines", CONFIG, palette=False),
+    Command(
+        "back",
+        "back",
+        ("escape",),
+        "back",
+        "Drop the search, else go back to the peers",
+        CONFIG,
+        footer=True,
+        palette=False,
+    ),
+    *_movement("line", CONFIG),
+)
+"""What the Config screen can do."""
 
 JOURNAL_COMMANDS: Final[tuple[Command, ...]] = (
     Command("undo", "undo", ("u",), "undo", "Preview and undo the selected entry", CHANGES, footer=True),

@@ -9,6 +9,7 @@ from textual.message import Message
 if TYPE_CHECKING:
     from wgtui.services.ownership_map import Answer
     from wgtui.ui.presentation.allowed_ips import MapPage
+    from wgtui.ui.presentation.config_page import ConfigPage, Examined
 
 
 class SnapshotTaken(Message):
@@ -111,3 +112,21 @@ class PacketAnswered(Message):
         super().__init__()
         self.answer = answer
         """Who, and why."""
+
+
+class ConfigRead(Message):
+    """A file was read, or compared with what runs."""
+
+    def __init__(self, page: ConfigPage) -> None:
+        super().__init__()
+        self.page = page
+        """The file."""
+
+
+class ConfigExamined(Message):
+    """A file that was edited outside was checked."""
+
+    def __init__(self, examined: Examined) -> None:
+        super().__init__()
+        self.examined = examined
+        """What was found."""

@@ -7,62 +7,17 @@ from dataclasses import dataclass, field
 
 from wgtui.domain.activity import REJECT_AFTER
 from wgtui.domain.addresses import Endpoint
-from wgtui.domain.config import EndpointConfig, PeerConfig, Reading, read_config
+from wgtui.domain.config import EndpointConfig
 from wgtui.domain.device import Device
 from wgtui.domain.drift import words
 from wgtui.domain.drift.difference import Difference, DriftKind
 from wgtui.domain.drift.edits import AddressChanged, HookAdded, InterfaceChanged
 from wgtui.domain.drift.peers import peer_drift
-from wgtui.domain.editing import FilePeer, InterfaceEdit, peers_of
-from wgtui.domain.grammar import ServicePort, no_services
+from wgtui.domain.drift.said import Said
+from wgtui.domain.editing import InterfaceEdit
 from wgtui.domain.host import DnsSettings, UnitState
-from wgtui.domain.keys import PublicKey
 from wgtui.domain.network import MAIN_TABLE, LinkAddress, Route
 from wgtui.domain.tunnel import link_addresses
-from wgtui.domain.wgquick import Document
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a file says.
-
-    Attributes:
-        reading: The file.
-        peers: Its live peers, as a device would have them.
-        written: Live peers with their names and lines.
-        disabled: Those that are disabled only.
-    """
-
-    reading: Reading
-    peers: Mapping[PublicKey, PeerConfig]
-    written: Mapping[PublicKey, FilePeer]
-    disabled: Mapping[PublicKey, FilePeer]
-
-    def line(self, key: str) -> int:
-        """The line of a key of the interface that counts, from 1; 0 for none."""
-        found = self.reading.interface.get(key)
-        return found[-1].index + 1 if found else 0
-
-
-def said_of(
-    document: Document, own_key: PublicKey | None = None, service_port: ServicePort = no_services
-) -> Said:
-    """Read a file.
-
-    Args:
-        document: The file.
-        own_key: The interface's own public key: such a peer is ignored.
-        service_port: Looks up UDP service names.
-    """
-    reading = read_config(document, service_port=service_port)
-    written = peers_of(document, service_port)
-    live = {peer.public_key: peer for peer in written if peer.enabled}
-    return Said(
-        reading,
-        {peer.public_key: peer for peer in reading.config.peers(own_key)},
-        live,
-        {peer.public_key: peer for peer in written if not peer.enabled and peer.public_key not in live},
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +57,7 @@ def drift_of(said: Said, running: Running) -> tuple[Difference, ...]:
     return (
         *_interface(said, running),
         *_addresses(said, running),
-        *peer_drift(running.device, said.peers, said.written, said.disabled, running.endpoints, fresh),
+        *peer_drift(running.device, said, running.endpoints, fresh),
         *_routes(running),
     )
 

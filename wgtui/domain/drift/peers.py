@@ -10,39 +10,33 @@ from wgtui.domain.device import Device, Peer
 from wgtui.domain.drift import words
 from wgtui.domain.drift.difference import Difference, DriftKind
 from wgtui.domain.drift.edits import PeerAdded, PeerChanged, PeerRemoved
-from wgtui.domain.editing import NO_ENDPOINT, NO_PRESHARED_KEY, FilePeer, PeerEdit
+from wgtui.domain.drift.said import Said
+from wgtui.domain.editing import NO_ENDPOINT, NO_PRESHARED_KEY, PeerEdit
 from wgtui.domain.keys import PublicKey
 
 
 def peer_drift(
-    device: Device,
-    said: Mapping[PublicKey, PeerConfig],
-    written: Mapping[PublicKey, FilePeer],
-    disabled: Mapping[PublicKey, FilePeer],
-    endpoints: Mapping[EndpointConfig, Endpoint | None],
-    fresh: float,
+    device: Device, said: Said, endpoints: Mapping[EndpointConfig, Endpoint | None], fresh: float
 ) -> Iterator[Difference]:
     """The differences of all peers: the file's in its order, then those that only run.
 
     Args:
         device: What runs.
-        said: The file's peers, as a device would have them.
-        written: The same with names and lines.
-        disabled: Peers that the file has switched off.
+        said: The file.
         endpoints: The file's, looked up; None for those that were not found.
         fresh: Unix time; a peer with a later handshake talks from where its endpoint is, so it has moved
             there: roaming.
     """
     present = {peer.public_key: peer for peer in device.peers}
-    for key, wanted in said.items():
-        peer, place = present.get(key), written.get(key)
+    for key, wanted in said.peers.items():
+        peer = present.get(key)
         if peer is None:
-            yield _missing(device.name, key, place)
+            yield _missing(device.name, key, said)
         else:
-            yield from _PeerComparison(device.name, wanted, peer, place).differences(endpoints, fresh)
+            yield from _PeerComparison(device.name, wanted, peer, said).differences(endpoints, fresh)
     for key, peer in present.items():
-        if key not in said:
-            yield _unknown(device.name, peer, disabled.get(key))
+        if key not in said.peers:
+            yield _unknown(device.name, peer, said)
 
 
 def peer_edit(peer: Peer) -> PeerEdit:
@@ -63,30 +57,30 @@ def endpoint_config(endpoint: Endpoint | None) -> EndpointConfig | None:
     return EndpointConfig(f"{endpoint.address}{scope}", endpoint.port)
 
 
-def _missing(interface: str, key: PublicKey, place: FilePeer | None) -> Difference:
-    label = words.label(key, place)
+def _missing(interface: str, key: PublicKey, said: Said) -> Difference:
+    label = said.label(key)
     return Difference(
         DriftKind.PEER_MISSING,
         f"The peer {label} is in the file, but not on {interface}.",
         f"{label} is added to {interface}.",
         f"{label} is removed from the file.",
         peer=key,
-        line=_header(place),
+        line=said.peer_line(key),
         edit=PeerRemoved(key),
     )
 
 
-def _unknown(interface: str, peer: Peer, disabled: FilePeer | None) -> Difference:
+def _unknown(interface: str, peer: Peer, said: Said) -> Difference:
     key = peer.public_key
-    label = words.label(key, disabled)
-    if disabled is not None:
+    label = said.label(key)
+    if key in said.disabled:
         return Difference(
             DriftKind.PEER_DISABLED,
             f"The peer {label} is disabled in the file, but still runs on {interface}.",
             f"{label} is removed from {interface}.",
             f"{label} is enabled in the file.",
             peer=key,
-            line=_header(disabled),
+            line=said.peer_line(key),
             edit=PeerAdded(key, peer_edit(peer), disabled=True),
         )
     return Difference(
@@ -99,18 +93,14 @@ def _unknown(interface: str, peer: Peer, disabled: FilePeer | None) -> Differenc
     )
 
 
-def _header(place: FilePeer | None) -> int:
-    return place.blocks[0].header + 1 if place is not None else 0
-
-
 class _PeerComparison:
     """A peer that both have."""
 
-    def __init__(self, interface: str, said: PeerConfig, peer: Peer, place: FilePeer | None) -> None:
+    def __init__(self, interface: str, wanted: PeerConfig, peer: Peer, file: Said) -> None:
         self._interface = interface
-        self._said = said
+        self._said = wanted
         self._peer = peer
-        self._place = place
+        self._file = file
 
     def differences(
         self, endpoints: Mapping[EndpointConfig, Endpoint | None], fresh: float
@@ -122,12 +112,14 @@ class _PeerComparison:
 
     @property
     def _label(self) -> str:
-        return words.label(self._peer.public_key, self._place)
+        return self._file.label(self._peer.public_key)
 
     def _of(self, kind: DriftKind, text: str, file_way: str, kernel_way: str, edit: PeerEdit) -> Difference:
         key = self._peer.public_key
         change = PeerChanged(key, edit)
-        return Difference(kind, text, file_way, kernel_way, peer=key, line=_header(self._place), edit=change)
+        return Difference(
+            kind, text, file_way, kernel_way, peer=key, line=self._file.peer_line(key), edit=change
+        )
 
     def _preshared_key(self) -> Iterator[Difference]:
         wanted, present = self._said.preshared_key, self._peer.preshared_key

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wgtui.domain.editing import FilePeer
 from wgtui.domain.host import DnsSettings
-from wgtui.domain.keys import PublicKey
 from wgtui.domain.network import MAIN_TABLE
 from wgtui.domain.text import printable
 
@@ -30,11 +28,6 @@ def listed(items: Iterable[object]) -> str:
     texts = [str(item) for item in items]
     shown = ", ".join(texts[:_SHOWN])
     return shown if len(texts) <= _SHOWN else f"{shown} and {len(texts) - _SHOWN} more"
-
-
-def label(key: PublicKey, peer: FilePeer | None) -> str:
-    """A peer's name, else the start of its key; printable."""
-    return printable(peer.name) if peer is not None and peer.name.strip() else key.short()
 
 
 def seconds(keepalive: int) -> str:

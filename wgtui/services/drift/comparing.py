@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from wgtui.domain.addresses import Prefix
-from wgtui.domain.drift import Difference, Running, Said, boot_drift, drift_of, said_of
+from wgtui.domain.config import read_config
+from wgtui.domain.drift import Difference, Running, Said, boot_drift, drift_of, with_own_key
 from wgtui.domain.errors import WgtuiError
 from wgtui.domain.host import DnsSettings
 from wgtui.domain.network import Route
@@ -119,11 +120,9 @@ class _Comparing:
         return drift_of(said, running)
 
     def _said(self) -> Said:
-        said = said_of(self._document, self._device.public_key, self._context.service_port)
-        key = own_key(self._context, said.reading.config)
-        if key in (None, self._device.public_key):
-            return said
-        return said_of(self._document, key, self._context.service_port)
+        reading = read_config(self._document, service_port=self._context.service_port)
+        key = own_key(self._context, reading.config)
+        return with_own_key(reading, self._device.public_key if key is None else key)
 
     def _note_missing(self, endpoints: Endpoints) -> None:
         self.notes += [

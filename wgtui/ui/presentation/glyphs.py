@@ -43,6 +43,7 @@ class Glyphs:
         nothing: Stands for no value.
         arrow: From one endpoint to the next.
         dot: Between items of a list.
+        differs: Before what differs between file and kernel.
     """
 
     active: str = "●"
@@ -74,6 +75,7 @@ class Glyphs:
     nothing: str = "–"
     arrow: str = "→"
     dot: str = "·"
+    differs: str = "≠"
 
     def of(self, activity: Activity) -> str:
         """The mark of an activity."""
@@ -124,5 +126,6 @@ ASCII: Final = _AsciiGlyphs(
     nothing="-",
     arrow="->",
     dot="|",
+    differs="%",
 )
 """For every other encoding."""

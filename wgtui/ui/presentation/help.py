@@ -13,6 +13,7 @@ from wgtui.ui.commands import (
     ALL_COMMANDS,
     ALLOWED_IPS_COMMANDS,
     APP_COMMANDS,
+    CONFIG_COMMANDS,
     JOURNAL_COMMANDS,
     Command,
     key_label,
@@ -20,6 +21,7 @@ from wgtui.ui.commands import (
 from wgtui.ui.presentation.allowed_ips import standing_mark
 from wgtui.ui.presentation.allowed_ips_words import RULE
 from wgtui.ui.presentation.cells import NO_LINE, Cell, Line, Span, Tone, line
+from wgtui.ui.presentation.config_page import Mark, mark_span
 from wgtui.ui.presentation.glyphs import Glyphs
 from wgtui.ui.presentation.journal import state_mark
 from wgtui.ui.presentation.peer_columns import verdict_mark
@@ -69,6 +71,20 @@ _JOURNAL_NOTES = (
 )
 
 
+_CONFIG_MARKS = {
+    Mark.ERROR: ("error", "wg or wg-quick refuses the file because of this line"),
+    Mark.LINT: ("warning", "they take it, but it is probably not what was meant"),
+    Mark.DIFFERS: ("differs", "the interface that runs is not as this line says"),
+}
+
+_CONFIG_NOTES = (
+    "Private and preshared keys are hidden. The text beside a mark is shown below the file.",
+    "Keep the file's: what runs is changed, and nothing else. Keep the kernel's: one place of the file is.",
+    "A peer that is heard from elsewhere has moved: roaming is no difference.",
+    "Your editor gets a private copy. Nothing is written before the file was checked and you said so.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class HelpTopic:
     """What help tells of one screen.
@@ -100,6 +116,15 @@ def journal_help(glyphs: Glyphs) -> HelpTopic:
     """Of the Changes screen."""
     meanings = tuple((state_mark(state, glyphs), text) for state, text in _ENTRY_STATES.items())
     return HelpTopic(JOURNAL_COMMANDS + APP_COMMANDS, meanings, _JOURNAL_NOTES)
+
+
+def config_help(glyphs: Glyphs) -> HelpTopic:
+    """Of the Config screen."""
+    meanings = tuple(
+        (Cell(f"{mark_span(mark, glyphs).text} {word}", mark_span(mark, glyphs).tone), text)
+        for mark, (word, text) in _CONFIG_MARKS.items()
+    )
+    return HelpTopic(CONFIG_COMMANDS + APP_COMMANDS, meanings, _CONFIG_NOTES)
 
 
 def help_lines(topic: HelpTopic, width: int) -> list[Line]:

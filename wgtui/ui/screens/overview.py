@@ -159,6 +159,13 @@ class OverviewScreen(EditActions, TableScreen):
         app: WgtuiApp = self.app  # type: ignore[assignment]
         app.dismiss(self._view.opened)
 
+    def action_config(self) -> None:
+        """Show the open interface's file."""
+        app: WgtuiApp = self.app  # type: ignore[assignment]
+        device = self._view.device
+        if device is not None:
+            app.show_config(device.name)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what is gone can be forgotten, and only what is there can be changed."""
         if action == "forget":
