@@ -20,17 +20,19 @@ _MANY = 500
 """Peers up to which each is compared between two snapshots."""
 
 
-def head_line(page: ConfigPage | None, interface: str, host: str, glyphs: Glyphs) -> Line:
-    """Whose file, where, how long, how good."""
+def head_line(page: ConfigPage | None, interface: str, host: str, width: int, glyphs: Glyphs) -> Line:
+    """Whose file, how good, how long, where; in a narrow line the host and the folder are left out."""
     name, where = glyphs.text(printable(interface, 15)), glyphs.text(printable(host, 40))
-    start = ((f" {name}", Tone.STRONG), (f" on {where}" if where else "", Tone.DIM))
+    start, on_host = (f" {name}", Tone.STRONG), (f" on {where}" if where else "", Tone.DIM)
     if page is None:
-        return line(*start, ("  Reading the file ...", Tone.DIM))
-    path = (f"  {glyphs.text(printable(page.path, _PATH))}", Tone.TEXT)
+        return line(start, on_host, ("  Reading the file ...", Tone.DIM))
+    path = glyphs.text(printable(page.path, _PATH))
     if page.report is None:
-        return line(*start, path)
-    lines = "1 line" if page.count == 1 else f"{page.count:,} lines"
-    return line(*start, path, (f"  {lines}  ", Tone.DIM), _verdict(page.report))
+        return line(start, on_host, (f"  {path}", Tone.TEXT))
+    verdict, tone = _verdict(page.report)
+    rest = ((f"  {_counted(page.count, 'line', 'lines')}  ", Tone.DIM), (verdict, tone))
+    long = line(start, on_host, (f"  {path}", Tone.TEXT), *rest)
+    return long if sum(len(span.text) for span in long) <= width else line(start, *rest)
 
 
 def _verdict(report: CheckReport) -> tuple[str, Tone]:

@@ -157,7 +157,7 @@ class ConfigScreen(Screen[None]):
     def _show(self) -> None:
         """Bring every pane up to date."""
         page, glyphs = self.page, self._painter.glyphs
-        self.head.show([head_line(page, self.interface, self._host, glyphs)])
+        self.head.show([head_line(page, self.interface, self._host, self.app.size.width, glyphs)])
         if page is None:
             return
         if page.opened is None:

@@ -1,0 +1,154 @@
+"""The application on a relay whose file and kernel differ, with a scripted editor."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from dataclasses import dataclass, field
+from typing import Any
+
+from textual.pilot import Pilot
+
+from tests.services.drift_host import FILE, NOW, Relay
+from tests.ui.world import Screen, StillSource, device_state, first_look, peer_state, snapshot_of
+from wgtui.adapters.keypairs_nacl import NaclKeypairs
+from wgtui.adapters.simulated.clock import FakeClock
+from wgtui.adapters.simulated.config_files import SimulatedConfigFiles
+from wgtui.adapters.simulated.world import SimulatedLinks
+from wgtui.domain.host import FileImage
+from wgtui.services.changes import Changes
+from wgtui.ui.app import WgtuiApp
+from wgtui.ui.options import UiOptions
+from wgtui.ui.screens.config import ConfigScreen
+
+PATH = "/etc/wireguard/wg0.conf"
+DEADLINE = 20.0
+_FRAME = str.maketrans(dict.fromkeys("│┃╭╮╰╯─", " "))
+SNAPSHOT = snapshot_of(device_state("wg0", [peer_state(1, "home"), peer_state(2, "phone")]))
+
+
+class UnsuspendedApp(WgtuiApp):
+    """Without a terminal there is nothing to hand over to an editor."""
+
+    def suspend(self) -> AbstractContextManager[None]:  # type: ignore[override]
+        """Go on."""
+        return nullcontext()
+
+
+@dataclass
+class ScriptedEditor:
+    """A `TextEditor` that does what it was told, in turn."""
+
+    turns: list[Callable[[bytes], bytes]] = field(default_factory=list)
+    seen: list[bytes] = field(default_factory=list)
+
+    def edit(self, content: bytes, name: str) -> bytes:
+        """The next turn."""
+        assert name == "wg0.conf"
+        self.seen.append(content)
+        return self.turns.pop(0)(content)
+
+
+@dataclass
+class Bench:
+    """The relay, and the application on it."""
+
+    relay: Relay = field(default_factory=Relay)
+    editor: ScriptedEditor = field(default_factory=ScriptedEditor)
+
+    def write(self, content: bytes) -> None:
+        """Change the file behind wgtui's back."""
+        self.relay.files.write(PATH, FileImage(content))
+
+    @property
+    def text(self) -> str:
+        """The file."""
+        return self.relay.files.files[PATH].content.decode("utf-8", "replace")
+
+    def open(self) -> Changes:
+        """The services of the host."""
+        relay = self.relay
+        return Changes(
+            host=relay.context.host,
+            context=relay.context,
+            config_dir="/etc/wireguard",
+            configs=SimulatedConfigFiles(),
+            links=SimulatedLinks(relay.world),
+            keypairs=NaclKeypairs(),
+            journal=relay.journal,
+            transaction=relay.transaction,
+            risks=lambda _plan: (),
+        )
+
+    def app(self, **options: Any) -> WgtuiApp:
+        """The application."""
+        chosen = UiOptions(
+            clock=FakeClock(NOW), title="relay", interval=10_000.0, editor=self.editor, **options
+        )
+        return UnsuspendedApp(lambda: StillSource(SNAPSHOT), options=chosen, open_changes=self.open)
+
+
+@dataclass
+class ConfigView(Screen):
+    """The Config screen as a user sees it."""
+
+    bench: Bench
+
+    @property
+    def config(self) -> ConfigScreen:
+        """The screen."""
+        found = [screen for screen in self.app.screen_stack if isinstance(screen, ConfigScreen)]
+        return found[-1]
+
+    def everything(self) -> str:
+        """The screen with runs of spaces and frames taken for one space."""
+        return " ".join(self.text().translate(_FRAME).split())
+
+    async def until(self, *texts: str) -> None:
+        """Wait until all of these texts are on the screen."""
+        await self.wait(lambda: all(text in self.everything() for text in texts), f"{texts}")
+
+    async def wait(self, done: Callable[[], bool], what: str = "it") -> None:
+        """Wait for something."""
+        deadline = time.monotonic() + DEADLINE
+        while not done():
+            assert time.monotonic() < deadline, f"{what} never came:\n{self.text()}"
+            await self.pilot.pause(0.01)
+        await self.pilot.pause()
+
+    def toasts(self) -> list[str]:
+        """The texts of all toasts so far."""
+        return [notification.message for notification in self.app._notifications]
+
+
+@asynccontextmanager
+async def opened_config(
+    bench: Bench | None = None, size: tuple[int, int] = (80, 24), **options: Any
+) -> AsyncIterator[ConfigView]:
+    """The application, its Config screen open and everything compared."""
+    bench = bench or Bench()
+    app = bench.app(**options)
+    async with app.run_test(size=size) as pilot:
+        await first_config(pilot)
+        yield ConfigView(app, pilot, StillSource(SNAPSHOT), bench)
+    assert app.changes.finish(5.0)
+
+
+async def first_config(pilot: Pilot[Any]) -> None:
+    """Open the Config screen and wait until it has all, for pictures too."""
+    await first_look(pilot)
+    await pilot.press("v")
+    deadline = time.monotonic() + DEADLINE
+    while not _is_complete(pilot.app):
+        assert time.monotonic() < deadline
+        await pilot.pause(0.01)
+    await pilot.pause()
+
+
+def _is_complete(app: Any) -> bool:
+    page = app.screen.page if isinstance(app.screen, ConfigScreen) else None
+    return page is not None and (page.opened is None or page.comparison is not None or bool(page.problem))
+
+
+__all__ = ["FILE", "PATH", "Bench", "ConfigView", "first_config", "opened_config"]
