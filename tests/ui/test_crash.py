@@ -46,7 +46,7 @@ def test_a_crash_names_its_place_and_its_log(tmp_path: Path, capfd: pytest.Captu
     lines = err.splitlines()
     assert len(lines) == 2
     assert "RuntimeError at test_crash.py:" in lines[0]
-    assert "The tunnels are as they were." in lines[0]
+    assert "The tunnels run on" in lines[0]
     assert str(log) in lines[1]
     text = log.read_text()
     assert "failed on 14 characters" in text

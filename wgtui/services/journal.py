@@ -85,9 +85,13 @@ class Journal:
         return None
 
     def unsettled(self) -> Entry | None:
-        """The newest entry that was cut off, or that waits for its confirmation; None when all is settled."""
+        """The entry that was cut off, or that waits for its confirmation; None when all is settled.
+
+        Only the newest can be: as long as it is, nothing else is applied.
+        """
+        newest = next(self.entries(), None)
         open_states = (EntryState.UNFINISHED, EntryState.WAITING)
-        return next((entry for entry in self.entries() if entry.state in open_states), None)
+        return newest if newest is not None and newest.state in open_states else None
 
     def begin(
         self, plan: Plan, *, undoes: int | None = None, confirm_within: float | None = None

@@ -125,7 +125,7 @@ def _report(error: Exception, log_file: Path | None) -> None:
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
     _say(
         f"an unexpected error ended the screen ({type(error).__name__} at {place})."
-        " The tunnels are as they were."
+        " The tunnels run on; what was changed stands in: wgtui journal."
     )
     path = log_file or default_log()
     try:
