@@ -25,7 +25,7 @@ from wgtui.adapters.simulated.scenarios import Scenario, demo_world
 from wgtui.adapters.simulated.world import SimulatedLinks, SimulatedWireGuard
 from wgtui.domain.config import InterfaceConfig
 from wgtui.domain.host import UnitState
-from wgtui.domain.names import parse_names_file, read_names
+from wgtui.domain.names import parse_names_file, read_disabled, read_names
 from wgtui.domain.session import SshSession
 from wgtui.services.apply import HostPorts
 from wgtui.services.changes import Changes
@@ -67,7 +67,9 @@ class DemoHost:
             locked(SimulatedWireGuard(self.scenario.world), self._guard),
             self._clock,
             links=locked(SimulatedLinks(self.scenario.world), self._guard),
-            names=PeerNames(locked(self.scenario.files, self._guard), read_names, parse_names_file),
+            names=PeerNames(
+                locked(self.scenario.files, self._guard), read_names, parse_names_file, read_disabled
+            ),
         )
 
     def ownership_map(self) -> OwnershipMap:

@@ -98,7 +98,7 @@ def long_plan(count: int = 40) -> Plan:
     return Plan("Run many commands", tuple(hooks))
 
 
-_FRAME = str.maketrans(dict.fromkeys("│┃╭╮╰╯─", " "))
+_FRAME = str.maketrans(dict.fromkeys("│┃╭╮╰╯─▌", " "))
 
 
 @dataclass

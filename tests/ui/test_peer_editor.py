@@ -173,6 +173,7 @@ async def test_a_peer_that_vanished_is_told() -> None:
     ("data", "said"),
     [
         (b"\xff\xfe[\0", "UTF-16"),
+        (b"[Interface]\nPostUp = \0\n", "NUL"),
         (b"PublicKey = 3\n[Interface]\n", "above the first section"),
     ],
 )
@@ -184,7 +185,7 @@ async def test_a_broken_file_is_told(data: bytes, said: str) -> None:
             await ui.press("escape")
 
 
-@pytest.mark.parametrize("name", EVIL_STRINGS)
+@pytest.mark.parametrize("name", [text for text in EVIL_STRINGS if "\0" not in text])
 async def test_names_that_no_form_would_take_stay_as_they_are(name: str) -> None:
     line = "# Name = " + name.replace("\n", " ").replace("\r", " ")
     async with editing() as ui:
@@ -201,3 +202,55 @@ async def test_names_that_no_form_would_take_stay_as_they_are(name: str) -> None
         await ui.press("a")
         await ui.wait(lambda: bool(ui.toasts()))
         assert ui.host.scenario.files.read("wg0").count(line.encode("utf-8", "surrogatepass")) == 1
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_peer_is_disabled_and_enabled_again(size: tuple[int, int]) -> None:
+    async with editing(size) as ui:
+        await ui.select("phone")
+        await ui.open("t", "[ Apply ]", "Disable the peer phone of wg0")
+        await ui.press("a")
+        await ui.wait(lambda: ui.live("phone") is None)
+        await ui.wait(lambda: any("disabled" in row and "phone" in row for row in ui.rows()), "the row")
+        assert ui.selected() == "phone"
+        await ui.press("enter")
+        await ui.until("Disabled: it stays in the file as comments", "t enables it.", "5.5.5.4/32")
+        await ui.press("enter")
+        await ui.open("e", "Edit phone of wg0, which is disabled")
+        await ui.press("escape")
+        await ui.open("t", "[ Apply ]", "Enable the peer phone of wg0")
+        await ui.press("a")
+        await ui.wait(lambda: ui.live("phone") is not None)
+        await ui.wait(lambda: not any("disabled" in row for row in ui.rows()), "the row")
+
+
+async def test_new_keys_go_into_the_peers_own_file() -> None:
+    async with editing() as ui:
+        await ui.open("a", "Add a peer to wg0")
+        await ui.goto("Name")
+        await ui.write("kid")
+        await ui.apply()
+        before = ui.peer("kid")
+        await ui.wait(lambda: "kid" in ui.names(), "the row")
+        await ui.select("kid")
+        await ui.open("R", "Renew the keys of kid on wg0", "until it has its new file")
+        await ui.press("a")
+        await ui.wait(lambda: ui.peer("kid").public_key != before.public_key)
+        assert ui.peer("kid").settings.preshared_key != before.settings.preshared_key
+
+
+async def test_the_keys_of_others_cannot_be_renewed() -> None:
+    async with editing() as ui:
+        await ui.open("R", "is not on this host")
+
+
+async def test_what_was_typed_is_not_lost_by_a_slip() -> None:
+    async with editing() as ui:
+        await ui.open("e", "Edit")
+        await ui.goto("Name")
+        await ui.write("x")
+        await ui.open("escape", "Leave this form?")
+        await ui.press("enter")
+        assert "Edit" in ui.text()
+        await ui.press("escape", "right", "enter")
+        assert isinstance(ui.app.screen, OverviewScreen)

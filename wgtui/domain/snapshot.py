@@ -53,6 +53,8 @@ class PeerState:
         tx_total: Sent, likewise.
         endpoints: Newest first, at most 16.
         created: Unix seconds when the monitor first saw this peer.
+        enabled: False for one that is switched off in the file: then only its key, name and allowed IPs are
+            known.
     """
 
     peer: Peer
@@ -62,6 +64,7 @@ class PeerState:
     tx_total: int = 0
     endpoints: tuple[EndpointSighting, ...] = ()
     created: float = 0.0
+    enabled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ class DeviceState:
         problem: Set while the device cannot be read; the rest is then as of `read_at`.
         read_at: Unix seconds of the last good read.
         has_file: Whether a configuration file of this name exists.
+        disabled: Peers that are switched off in the file and that the device does not have.
     """
 
     name: str
@@ -112,6 +116,7 @@ class DeviceState:
     problem: Problem | None = None
     read_at: float = 0.0
     has_file: bool = False
+    disabled: tuple[PeerState, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

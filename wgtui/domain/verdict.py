@@ -27,6 +27,9 @@ class Verdict(Enum):
     WAITING = "waiting"
     """No valid session and no endpoint: this side cannot start, the other must speak first."""
 
+    DISABLED = "disabled"
+    """Switched off in the file: no device has it, so `verdict_of` never says this."""
+
 
 _OF_ACTIVITY: Final = (Verdict.ACTIVE, Verdict.AGEING, Verdict.IDLE, Verdict.NEVER)
 """In the order of `Activity`."""

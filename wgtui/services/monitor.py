@@ -7,9 +7,10 @@ from dataclasses import replace
 from threading import Lock
 from typing import Final
 
+from wgtui.domain.device import Peer
 from wgtui.domain.errors import DeviceGone, WgtuiError
 from wgtui.domain.keys import PublicKey
-from wgtui.domain.snapshot import DeviceState, Problem, Sample, Snapshot
+from wgtui.domain.snapshot import DeviceState, PeerState, Problem, Sample, Snapshot
 from wgtui.ports.clock import Clock
 from wgtui.ports.links import Link, Links
 from wgtui.ports.wireguard import WireGuard
@@ -118,7 +119,7 @@ class Monitor:
             else:
                 state = self._absent_device(name, now, name in with_file)
             if state is not None:
-                states[name] = replace(state, has_file=True) if name in with_file else state
+                states[name] = self._with_file(state) if name in with_file else state
         return tuple(states[name] for name in self._worth_keeping(states))
 
     def _names_of(self, interface: str) -> Mapping[PublicKey, str]:
@@ -127,6 +128,18 @@ class Monitor:
     def _must_wait(self, interface: str) -> bool:
         """Whether names would hold up the first snapshot."""
         return self._last is None and self._names is not None and self._names.takes_long(interface)
+
+    def _with_file(self, state: DeviceState) -> DeviceState:
+        """Add what its file tells: the peers that are switched off."""
+        waits = self._names is None or self._must_wait(state.name)
+        listed = () if self._names is None or waits else self._names.disabled(state.name)
+        live = {one.peer.public_key for one in state.peers} if listed else set()
+        disabled = tuple(
+            PeerState(Peer(one.public_key, allowed_ips=one.allowed_ips), one.name, enabled=False)
+            for one in listed
+            if one.public_key not in live
+        )
+        return replace(state, has_file=True, disabled=disabled)
 
     def _read_device(self, name: str, link: Link | None, now: float, has_file: bool) -> DeviceState | None:
         names = self._names_of(name)

@@ -51,7 +51,8 @@ class EditActions(DOMNode):
 
     def action_switch_peer(self) -> None:
         """Disable the selected peer, or enable it."""
-        self._editors.switch_peer(self._interface, self._selected.peer.public_key, on=False)
+        state = self._selected
+        self._editors.switch_peer(self._interface, state.peer.public_key, on=not state.enabled)
 
     def action_rotate_peer(self) -> None:
         """Renew the selected peer's keys."""

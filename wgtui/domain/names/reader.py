@@ -81,7 +81,7 @@ def peer_names(document: Document) -> dict[PublicKey, str]:
 def named_peers(document: Document) -> Iterator[NamedPeer]:
     """Every peer block with a readable public key, in the file's order."""
     for block in peer_blocks(document):
-        key = _public_key(document, block)
+        key = key_of(document, block)
         if key is not None:
             comment = find_name(document, block)
             name = comment.name if comment else ""
@@ -152,7 +152,8 @@ def _name_comment(
     return NameComment(index, offset + span[0], offset + span[1], name, convention)
 
 
-def _public_key(document: Document, block: Block) -> PublicKey | None:
+def key_of(document: Document, block: Block) -> PublicKey | None:
+    """The public key that a block ends up with; None where it has none that can be read."""
     for index in range(block.end - 1, block.header, -1):
         raw = document.lines[index]
         prefix = _prefix(raw, block)

@@ -78,13 +78,20 @@ def kept_lines(values: Iterable[str], read: Read[tuple[str, ...]]) -> Read[tuple
 
     Args:
         values: One a line.
-        read: Reads all lines.
+        read: Reads any other line.
     """
     before = {shown(value): value for value in values}
 
     def reader(typed: str) -> Entered[tuple[str, ...]]:
-        lines = [before.get(line, line) for line in typed.split("\n")]
-        return read("\n".join(lines))
+        lines = typed.split("\n")
+        entered: list[Entered[tuple[str, ...]]] = [
+            Entered((before[line],)) if line in before else read(line) for line in lines
+        ]
+        refused = next((one for one in entered if one.value is None), None)
+        if refused is not None:
+            return refused
+        problems = dict.fromkeys(problem for one in entered for problem in one.problems)
+        return Entered(tuple(value for one in entered for value in one.value or ()), tuple(problems))
 
     return reader
 

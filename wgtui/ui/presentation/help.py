@@ -32,6 +32,7 @@ _MEANINGS = {
     Verdict.IDLE: "older than 3 minutes: normal without traffic, WireGuard is silent then",
     Verdict.NEVER: "no handshake since the peer was set up",
     Verdict.WAITING: "no endpoint is known: the other side must speak first",
+    Verdict.DISABLED: "switched off in the file: it has no part in the tunnel until you enable it",
 }
 
 _STANDINGS = (

@@ -93,7 +93,7 @@ class OverviewView:
             self.opened = _first_choice(self.live)
         shown = self.frame_device
         self.peers = self._lists.setdefault(self.opened, PeerList())
-        self.peers.update(shown.peers if shown else (), self.frame_now)
+        self.peers.update(shown.peers + shown.disabled if shown else (), self.frame_now)
 
     def row_context(self, glyphs: Glyphs) -> RowContext | None:
         """What the table's cells need; None before the first snapshot."""

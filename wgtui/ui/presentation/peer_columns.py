@@ -53,13 +53,21 @@ _VERDICT_TONES: Final = {
     Verdict.IDLE: Tone.QUIET,
     Verdict.NEVER: Tone.QUIET,
     Verdict.WAITING: Tone.QUIET,
+    Verdict.DISABLED: Tone.DIM,
 }
 
 _VERDICT_ORDER: Final = {verdict: rank for rank, verdict in enumerate(_VERDICT_TONES)}
 
 
+def verdict_on(state: PeerState, now: float) -> Verdict:
+    """What is the matter with a peer, switched off ones included."""
+    return verdict_of(state.peer, now) if state.enabled else Verdict.DISABLED
+
+
 def verdict_mark(verdict: Verdict, glyphs: Glyphs) -> Cell:
-    """The glyph and the word of a verdict."""
+    """The glyph and the word of a verdict; the word alone for what has no part in the tunnel."""
+    if verdict is Verdict.DISABLED:
+        return Cell(verdict.value, Tone.DIM)
     glyph = {
         Verdict.ACTIVE: glyphs.active,
         Verdict.AGEING: glyphs.ageing,
@@ -92,8 +100,8 @@ def prefix_text(prefix: Prefix) -> str:
 
 
 def table_cell(column: PeerColumn, state: PeerState, context: RowContext, width: int) -> Cell:
-    """A row's cell; what is stale has no colour and no rate."""
-    if not context.stale:
+    """A row's cell; what is stale or switched off has no colour and no rate."""
+    if state.enabled and not context.stale:
         return column.cell(state, context, width)
     if column.name in ("down", "up", "traffic"):
         return Cell("")
@@ -101,7 +109,7 @@ def table_cell(column: PeerColumn, state: PeerState, context: RowContext, width:
 
 
 def _state_cell(state: PeerState, context: RowContext, _width: int) -> Cell:
-    return verdict_mark(verdict_of(state.peer, context.now), context.glyphs)
+    return verdict_mark(verdict_on(state, context.now), context.glyphs)
 
 
 def _name_cell(state: PeerState, context: RowContext, _width: int) -> Cell:
@@ -192,7 +200,7 @@ def _allowed_order(state: PeerState, _now: float) -> int:
 
 
 COLUMNS: Final[tuple[PeerColumn, ...]] = (
-    Column("state", "State", 9, 0, _state_cell, lambda s, now: _VERDICT_ORDER[verdict_of(s.peer, now)]),
+    Column("state", "State", 9, 0, _state_cell, lambda s, now: _VERDICT_ORDER[verdict_on(s, now)]),
     Column("name", "Name", 12, 0, _name_cell, lambda _s, _now: 0),
     Column("address", "Address", 15, 4, _address_cell, _address_order),
     Column("handshake", "Handshake", 9, 1, _handshake_cell, _handshake_order, right=True),

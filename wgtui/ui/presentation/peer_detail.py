@@ -10,10 +10,10 @@ from typing import Final
 
 from wgtui.domain.activity import REJECT_AFTER, REKEY_AFTER, handshake_age
 from wgtui.domain.snapshot import EndpointSighting, PeerState, Sample
-from wgtui.domain.verdict import Verdict, verdict_of
+from wgtui.domain.verdict import Verdict
 from wgtui.ui.presentation.cells import NO_LINE, Line, Span, Tone, line
 from wgtui.ui.presentation.glyphs import UTF8, Glyphs
-from wgtui.ui.presentation.peer_columns import display_name, verdict_mark
+from wgtui.ui.presentation.peer_columns import display_name, verdict_mark, verdict_on
 from wgtui.ui.presentation.plot import bucketed, two_way_plot
 from wgtui.ui.presentation.units import age, age_in_words, rate, size
 
@@ -56,7 +56,7 @@ class PeerView:
     @property
     def verdict(self) -> Verdict:
         """What is the matter with it."""
-        return verdict_of(self.state.peer, self.now)
+        return verdict_on(self.state, self.now)
 
     def scaled(self, scale: float) -> PeerView:
         """The same with another scale."""
@@ -66,6 +66,8 @@ class PeerView:
 def verdict_sentence(view: PeerView) -> str:
     """The verdict in words."""
     ago = age_in_words(view.age or 0.0)
+    if view.verdict is Verdict.DISABLED:
+        return "Disabled: it stays in the file as comments, and has no part in the tunnel. t enables it."
     if view.verdict is Verdict.WAITING:
         return "Waiting: it has no endpoint, the other side must speak first."
     if view.verdict is Verdict.NEVER:
@@ -220,6 +222,8 @@ def full_detail(view: PeerView, width: int, height: int) -> list[Line]:
     The plot takes what the rest leaves, two to five lines for each direction; gaps go first where room is
     short. The lines may still be more than `height`: the pane scrolls.
     """
+    if not view.state.enabled:
+        return _disabled_detail(view, width)
     inner = max(20, width - 2)
     mark = verdict_mark(view.verdict, view.glyphs)
     sentence = textwrap.wrap(verdict_sentence(view), inner - 2)
@@ -240,6 +244,18 @@ def full_detail(view: PeerView, width: int, height: int) -> list[Line]:
     return [detail_title(view, width), *((Span(" "), *content) for content in lines)]
 
 
+def _disabled_detail(view: PeerView, width: int) -> list[Line]:
+    """A peer of which only the file tells."""
+    peer, inner = view.state.peer, max(20, width - 2)
+    prefixes = [str(prefix) for prefix in peer.allowed_ips] or ["none"]
+    lines = [
+        *(line(text) for text in textwrap.wrap(verdict_sentence(view), inner)),
+        *_field("Allowed IPs", wrapped(prefixes, inner - _LABEL)),
+        *_field("Public key", textwrap.wrap(str(peer.public_key), inner - _LABEL)),
+    ]
+    return [detail_title(view, width), *((Span(" "), *content) for content in lines)]
+
+
 def _facts(view: PeerView, width: int) -> list[Line]:
     peer = view.state.peer
     room = width - _LABEL
@@ -255,6 +271,8 @@ def _facts(view: PeerView, width: int) -> list[Line]:
 
 def compact_detail(view: PeerView, width: int, height: int) -> list[Line]:
     """The peer in few lines: verdict, ruler beside a small plot, endpoint, allowed IPs, the rest."""
+    if not view.state.enabled:
+        return _disabled_detail(view, width)[:height]
     inner = width - 2
     left = min(40, (inner - 3) // 2)
     right = inner - left - 3
