@@ -12,6 +12,7 @@ from textual.screen import Screen
 from wgtui.domain.errors import FileChanged, WgtuiError
 from wgtui.domain.text import printable
 from wgtui.domain.wgquick import parse
+from wgtui.ports.text_editor import TextEditor
 from wgtui.services.editing import OpenFile
 from wgtui.ui.changes.orders import Conflict, FileConflict
 from wgtui.ui.config_reader import ConfigReader
@@ -88,13 +89,15 @@ class ExternalEdit:
             return
         try:
             with self._app.suspend():
-                edited = editor.edit(text, f"{opened.interface}.conf")
+                # What is raised in here would leave the terminal to the editor.
+                outcome = _outcome(editor, text, f"{opened.interface}.conf")
         except SuspendNotSupported:
             self._app.notify("An editor cannot be opened in this terminal.", severity="error", markup=False)
-        except WgtuiError as error:
-            self._app.changes.show_error(error)
+            return
+        if isinstance(outcome, WgtuiError):
+            self._app.changes.show_error(outcome)
         else:
-            self._edited(opened, edited)
+            self._edited(opened, outcome)
 
     def _edited(self, opened: OpenFile, edited: bytes) -> None:
         if edited == opened.source.data:
@@ -122,6 +125,13 @@ class ExternalEdit:
 
     def _forget(self) -> None:
         self._draft = None
+
+
+def _outcome(editor: TextEditor, text: bytes, name: str) -> bytes | WgtuiError:
+    try:
+        return editor.edit(text, name)
+    except WgtuiError as error:
+        return error
 
 
 def _plan(found: Examined, changes: Changes) -> Plan:

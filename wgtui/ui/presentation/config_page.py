@@ -15,6 +15,7 @@ from wgtui.domain.keys import PublicKey
 from wgtui.domain.text import printable
 from wgtui.domain.wgquick import Document, LineKind, parse_line
 from wgtui.domain.wgquick import Line as FileLine
+from wgtui.domain.wgquick.lines import HOOKS
 from wgtui.domain.wgquick.masking import HIDDEN, shown_line
 from wgtui.services.check import CheckReport
 from wgtui.services.drift import Comparison
@@ -137,7 +138,9 @@ def number_width(count: int) -> int:
     return max(3, len(str(count)))
 
 
-def file_line(page: ConfigPage, index: int, mark: Mark, shift: int, glyphs: Glyphs) -> Line:
+def file_line(
+    page: ConfigPage, index: int, mark: Mark, shift: int, glyphs: Glyphs, *, here: bool = False
+) -> Line:
     """One line of the file, from 0: mark, number, text.
 
     Args:
@@ -146,11 +149,13 @@ def file_line(page: ConfigPage, index: int, mark: Mark, shift: int, glyphs: Glyp
         mark: Its mark.
         shift: How many characters of the text are left of the window.
         glyphs: Marks of the terminal.
+        here: Whether the cursor is there.
     """
     assert page.opened is not None
     text = shown_text(page.opened.document.lines[index], glyphs)
     number = str(index + 1).rjust(number_width(page.count))
-    gutter = (mark_span(mark, glyphs), Span(f"{number} ", Tone.FAINT if mark is Mark.NONE else Tone.TEXT))
+    tone = Tone.KEY_PLAIN if here else Tone.FAINT if mark is Mark.NONE else Tone.TEXT
+    gutter = (mark_span(mark, glyphs), Span(f"{number} ", tone))
     return (*gutter, *_cut(tuple(_spans(text)), shift))
 
 
@@ -171,10 +176,10 @@ def _spans(text: str) -> Iterator[Span]:
     elif line.kind is LineKind.HEADER:
         yield Span(text[:comment], Tone.STRONG)
         yield Span(text[comment:], Tone.DIM)
-    elif line.kind is LineKind.ENTRY and line.name not in ("preup", "postup", "predown", "postdown"):
+    elif line.kind is LineKind.ENTRY and line.name not in HOOKS:
         at = text.index("=") + 1
         yield Span(text[:at], Tone.TEXT)
-        yield Span(text[at:comment], Tone.DIM if HIDDEN in text[at:comment] else Tone.STRONG)
+        yield Span(text[at:comment], Tone.DIM if HIDDEN in text[at:comment] else Tone.TEXT)
         yield Span(text[comment:], Tone.DIM)
     else:
         yield Span(text, Tone.TEXT)

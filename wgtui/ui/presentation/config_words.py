@@ -71,10 +71,11 @@ def drift_notes(page: ConfigPage, glyphs: Glyphs) -> list[Sentence]:
     return [Sentence(glyphs.text(printable(note, 400)), Tone.DIM) for note in page.comparison.notes]
 
 
-def difference_line(difference: Difference, glyphs: Glyphs) -> Line:
-    """One difference, on one line."""
+def difference_line(difference: Difference, glyphs: Glyphs, *, here: bool = False) -> Line:
+    """One difference, on one line; `here` marks the selected one."""
     place = f"line {difference.line}: " if difference.line else ""
-    return line((f" {glyphs.differs} ", Tone.WARN), (place, Tone.DIM), glyphs.text(difference.text))
+    mark = (f" {glyphs.beyond} ", Tone.KEY_PLAIN) if here else (f" {glyphs.differs} ", Tone.WARN)
+    return line(mark, (place, Tone.DIM), glyphs.text(difference.text))
 
 
 def ways_lines(difference: Difference | None, width: int, glyphs: Glyphs) -> Sequence[Line]:

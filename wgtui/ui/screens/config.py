@@ -166,9 +166,8 @@ class ConfigScreen(Screen[None]):
         self.file.show(page.count, self._file_line)
         self.count.show([drift_line(page, glyphs)])
         self.notes.say(partial(run_on, drift_notes(page, glyphs)))
-        found = page.differences
-        self.differences.show(len(found), lambda index: difference_line(found[index], glyphs))
-        self.differences.display = bool(found)
+        self.differences.show(len(page.differences), self._difference_line)
+        self.differences.display = bool(page.differences)
         self._show_place()
 
     def _show_place(self) -> None:
@@ -185,7 +184,13 @@ class ConfigScreen(Screen[None]):
     def _file_line(self, index: int) -> Line:
         assert self.page is not None
         mark = mark_of(self.page, index + 1, self._differing)
-        return file_line(self.page, index, mark, self._shift, self._painter.glyphs)
+        here = index == self.file.cursor
+        return file_line(self.page, index, mark, self._shift, self._painter.glyphs, here=here)
+
+    def _difference_line(self, index: int) -> Line:
+        assert self.page is not None
+        here = index == self.differences.cursor
+        return difference_line(self.page.differences[index], self._painter.glyphs, here=here)
 
     @property
     def selected(self) -> Difference | None:
