@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address
 from random import Random
 
 import pytest
 
-from tests.services.changing_host import FILE, MARK, ChangingHost, Killed, random_plan
+from tests.services.changing_host import FILE, MARK, ChangingHost, Killed, public_key, random_plan
+from wgtui.domain.addresses import Endpoint
+from wgtui.domain.applying import undoing
+from wgtui.domain.change import DeviceChange, PeerChange
+from wgtui.domain.device import Device, Implementation
 from wgtui.domain.errors import (
     AnotherOperator,
     FileChanged,
@@ -18,7 +23,8 @@ from wgtui.domain.errors import (
 )
 from wgtui.domain.host import FileImage
 from wgtui.domain.journal import EntryState
-from wgtui.domain.plan import Plan, RunHooks, SetFile, SetSysctl
+from wgtui.domain.network import LinkSettings
+from wgtui.domain.plan import ConfigureDevice, DeviceImage, Plan, RunHooks, SetDevice, SetFile, SetSysctl
 from wgtui.services.journal import Journal
 
 seeds = pytest.mark.parametrize("seed", range(200))
@@ -189,6 +195,50 @@ def test_undo_of_what_a_reboot_took_back_is_nothing_to_do(host: ChangingHost) ->
     assert host.journal().entry(1).state is EntryState.UNDONE
 
 
+def hooked_tunnel() -> Plan:
+    """A tunnel whose hooks take a note of their being run."""
+    fresh = DeviceImage(Device("wg0", Implementation.KERNEL), LinkSettings(up=False, mtu=1420))
+    hooks = RunHooks("wg0", FILE, "PostUp", ("up",), "PreDown", ("down",))
+    return Plan("Bring wg0 up", (SetDevice("wg0", None, fresh), hooks))
+
+
+def test_no_hook_is_run_where_its_interface_is_gone_or_back_already(host: ChangingHost) -> None:
+    nothing = host.state()
+    host.transaction().apply(hooked_tunnel())
+    host.transaction().undo(1)
+    host.transaction().undo(2)
+    host.transaction().undo(3)
+    assert host.hooks.runs == ["up", "down", "up", "down"]
+    host.transaction().apply(hooked_tunnel())
+    assert host.transaction().undo(4).number is None
+    assert host.hooks.runs == ["up", "down", "up", "down", "up"]
+    host.world.delete("wg0")
+    assert host.transaction().undo(5).number is None
+    assert host.hooks.runs == ["up", "down", "up", "down", "up"]
+    assert host.state() == nothing
+
+
+def test_an_endpoint_is_set_where_its_peer_has_moved_since_the_plan_was_made(host: ChangingHost) -> None:
+    def set_endpoint(port: int) -> DeviceChange:
+        endpoint = Endpoint(IPv4Address("192.0.2.1"), port)
+        return DeviceChange(peers=(PeerChange(public_key(3), update_only=True, endpoint=endpoint),))
+
+    def port() -> int | None:
+        peers = {peer.public_key: peer for peer in host.ports().wireguard.read("wg1").peers}
+        endpoint = peers[public_key(3)].endpoint
+        return endpoint.port if endpoint else None
+
+    host.world.configure("wg1", set_endpoint(1))
+    change = set_endpoint(2)
+    step = ConfigureDevice("wg1", change, undoing(change, host.ports().wireguard.read("wg1")))
+    host.world.configure("wg1", set_endpoint(3))
+    host.transaction().apply(Plan("Call it there", (step,)))
+    assert port() == 2
+    host.world.configure("wg1", set_endpoint(4))
+    assert host.transaction().undo(1).number is None
+    assert port() == 4
+
+
 def test_a_plan_whose_step_somebody_else_took_is_refused(host: ChangingHost) -> None:
     host.sysctls.values[MARK] = "1"
     with pytest.raises(HostChanged, match="taken by somebody else"):
@@ -235,6 +285,20 @@ def test_what_is_not_confirmed_is_taken_back(host: ChangingHost) -> None:
     assert (entry.state, entry.why) == (EntryState.REVERTED, "It was not confirmed in time.")
     with pytest.raises(JournalProblem, match="taken back already"):
         host.transaction().undo(1)
+
+
+def test_what_was_half_taken_back_is_completed_before_it_is_kept(host: ChangingHost) -> None:
+    steps = (*sysctl_plan().steps, SetSysctl("net.ipv4.ip_forward", "0", "1"))
+    host.transaction().apply(Plan("Set both", steps), confirm_within=60)
+    kept = host.state()
+    host.faults.fail("sysctls.write", after=1, error=Killed())
+    with pytest.raises(Killed):
+        host.transaction().revert_at_deadline(1)
+    assert host.journal().entry(1).state is EntryState.UNFINISHED
+    assert host.transaction().confirming(1).steps == steps[1:]
+    host.transaction().confirm(1)
+    assert host.journal().entry(1).state is EntryState.APPLIED
+    assert host.state() == kept
 
 
 def test_nothing_is_applied_where_nobody_could_take_it_back(host: ChangingHost) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wgtui.domain.errors import FileChanged, HostChanged
-from wgtui.domain.plan import Plan, SetDevice, SetFile, Step, link_of, sentence
+from wgtui.domain.plan import ConfigureDevice, Plan, RunHooks, SetDevice, SetFile, Step, link_of, sentence
 from wgtui.services.apply.standing import Standing
 from wgtui.services.apply.taker import StepTaker
 
@@ -30,10 +30,22 @@ def check_before(plan: Plan, taker: StepTaker) -> None:
 
 
 def still_to_undo(inverse: Plan, taker: StepTaker) -> Plan:
-    """An inverse plan without the steps that have nothing to take back any more."""
-    gone = (Standing.AFTER, Standing.ABSENT)
-    done = {id(step) for step in _first_touches(inverse) if taker.standing(step) in gone}
-    return Plan(inverse.title, tuple(step for step in inverse.steps if id(step) not in done), inverse.notes)
+    """An inverse plan without the steps that have nothing to take back any more.
+
+    Hooks go with their interface: where that was made or deleted since, they have been run, or there is
+    nothing for them to work on.
+    """
+    done = [step for step in _first_touches(inverse) if _is_done(step, taker.standing(step))]
+    gone = {id(step) for step in done}
+    settled = {step.interface for step in done if isinstance(step, SetDevice)}
+    gone |= {id(step) for step in inverse.steps if isinstance(step, RunHooks) and step.interface in settled}
+    return Plan(inverse.title, tuple(step for step in inverse.steps if id(step) not in gone), inverse.notes)
+
+
+def _is_done(step: Step, found: Standing) -> bool:
+    if isinstance(step, ConfigureDevice) and found is Standing.UNKNOWN:
+        return True  # Endpoints that their peers have left since stay where those are.
+    return found in (Standing.AFTER, Standing.ABSENT)
 
 
 def _first_touches(plan: Plan) -> Iterator[Step]:
