@@ -1,6 +1,7 @@
 """Steps as the shell commands that would do the same, for operators to learn from and to repeat.
 
-Secrets are never written out: where a command needs one, `KEYFILE` stands for a file that holds it.
+Secrets are never written out: where a command needs one, `KEYFILE` stands for a file that holds it, and what
+looks like a key in a hook is hidden.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from wgtui.domain.change import DeviceChange, PeerChange
 from wgtui.domain.network import MAIN_TABLE, PROTOCOL_BOOT, LinkSettings, Route, Rule
 from wgtui.domain.plan import steps
 from wgtui.domain.plan.steps import Step
+from wgtui.domain.text import without_keys
 
 
 def commands(step: Step) -> tuple[str, ...]:
@@ -41,7 +43,7 @@ def commands(step: Step) -> tuple[str, ...]:
         case steps.SetUnit():
             return tuple(_unit(step))
         case steps.RunHooks():
-            return tuple(command.replace("%i", step.interface) for command in step.commands)
+            return tuple(without_keys(command.replace("%i", step.interface)) for command in step.commands)
         case _:
             assert_never(step)
 
