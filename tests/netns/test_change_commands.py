@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -153,6 +154,7 @@ def test_up_down_and_their_undoing(operator: Operator) -> None:
     assert operator.state() == running
     operator.type("down", str(operator.file))
     assert operator.state() == nothing
+    assert "nothing was to be done" in operator.type("undo", "1", "--yes")
     assert (operator.folder / "notes").read_text() == "up\ndown\nup\ndown\n"
     assert "is not up" in operator.refused("down", "wg7")
 
@@ -273,6 +275,16 @@ def test_bad_input_is_one_line_and_changes_nothing(
     assert operator.state() == before
 
 
+def test_a_key_in_a_hook_is_told_by_no_command(operator: Operator) -> None:
+    hook = f"PostUp = echo {PRIVATE.reveal()} > /dev/null\nPreDown"
+    operator.file.write_text(operator.file.read_text().replace("PreDown", hook))
+    assert "echo (hidden)" in operator.type("up", "wg7", "--dry-run")
+    operator.type("up", "wg7")
+    for words in (("journal", "1"), ("journal", "--json"), ("down", "wg7", "--dry-run")):
+        operator.type(*words)
+    assert "echo (hidden)" in operator.type("journal", "1")
+
+
 def test_a_change_waits_for_its_confirmation_and_is_taken_back(operator: Operator) -> None:
     nothing = operator.state()
     operator.type("up", "wg7", "--confirm-within", "60")
@@ -317,6 +329,44 @@ def test_a_killed_command_is_completed_at_the_next_start(operator: Operator) -> 
     assert (operator.folder / "notes").read_text() == "up\n"
     operator.type("down", "wg7")
     assert "wg7" not in operator.host.run("ip", "-o", "link")
+
+
+def test_completing_it_can_be_read_before(operator: Operator) -> None:
+    kill_in_the_midst(operator)
+    before = operator.state()
+    said = operator.type("confirm", "1", "--dry-run")
+    assert "Set on wg7: its private key" in said
+    assert "ip link add" not in said
+    assert operator.state() == before
+    operator.type("undo", "1", "--yes")
+
+
+@pytest.mark.parametrize("deaf", [False, True], ids=["", "deaf"])
+def test_ctrl_c_ends_a_hook_that_hangs_and_all_is_taken_back(operator: Operator, deaf: bool) -> None:
+    nothing = operator.state()[:-1]
+    mark = operator.folder / "in the midst"
+    hook = f"PostUp = {'trap : TERM; ' if deaf else ''}touch '{mark}'; while true; do sleep 1; done || true"
+    operator.file.write_text(operator.file.read_text().replace("PreDown", f"{hook}\nPreDown"))
+    with subprocess.Popen(
+        operator.command("up", "wg7"), env=_environment(), stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        try:
+            eventually("the hook hangs", mark.exists, 20)
+            process.send_signal(signal.SIGINT)
+            if deaf:
+                with pytest.raises(subprocess.TimeoutExpired):
+                    process.wait(2)
+                process.send_signal(signal.SIGINT)
+            assert process.wait(20) == 128 + signal.SIGINT
+        finally:
+            process.kill()
+        said = process.stderr.read()
+    assert said.count("\n") == 1
+    assert "A PostUp command of wg7 failed" in said
+    assert "taken back" in said
+    assert operator.state()[:-1] == nothing
+    assert (operator.folder / "notes").read_text() == "up\ndown\n"
 
 
 def test_two_operators_do_not_work_at_once(operator: Operator) -> None:

@@ -7,9 +7,11 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from types import FrameType
 from typing import Final
 
 from wgtui.adapters.netns import call_in_netns
@@ -109,7 +111,8 @@ def run(
     Args:
         command: Program and arguments; nothing secret, for everybody may read it.
         stdin: What it reads.
-        timeout: Seconds until it is ended by force, None for as long as it takes.
+        timeout: Seconds until it is ended by force, None for as long as it takes. Then SIGINT and SIGTERM of
+            this process end it, the second one by force, before they have the effect that they have anyhow.
         netns: Network namespace to run it in, None for this process's own.
         variables: More of the environment.
 
@@ -141,7 +144,8 @@ def run(
             process = call_in_netns(netns, start)
         except OSError as error:
             raise HostCommandFailed(f"{name} cannot be run: {error.strerror}.") from None
-        _wait(process, name, timeout)
+        with _ended_by_signals(process) if timeout is None else nullcontext():
+            _wait(process, name, timeout)
         return Finished(name, process.returncode, _content(output), _content(errors))
 
 
@@ -162,6 +166,33 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             os.killpg(process.pid, number)
         with suppress(subprocess.TimeoutExpired):
             process.wait(_GRACE)
+
+
+@contextmanager
+def _ended_by_signals(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Pass on what should end this process, which may have put that off until the program has ended.
+
+    A signal without a handler of this process needs no help, and only its main thread may set any.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {which: signal.getsignal(which) for which in (signal.SIGINT, signal.SIGTERM)}
+    handlers = {which: handler for which, handler in before.items() if callable(handler)}
+    ends = iter((signal.SIGTERM,))
+
+    def pass_on(which: int, frame: FrameType | None) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, next(ends, signal.SIGKILL))
+        handlers[signal.Signals(which)](which, frame)
+
+    for which in handlers:
+        signal.signal(which, pass_on)
+    try:
+        yield
+    finally:
+        for which, handler in handlers.items():
+            signal.signal(which, handler)
 
 
 @contextmanager

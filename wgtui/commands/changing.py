@@ -62,7 +62,7 @@ def _carry_out(
             complain("Nothing was changed.\n")
             return 1
     within = args.confirm_within if args.confirm_within is not None else CONFIRM_WITHIN if risks else 0.0
-    with _signals_deferred():
+    with signals_deferred():
         applied = apply(plan, confirm_within=within or None)
     return _report(changes, plan, applied)
 
@@ -99,12 +99,20 @@ def _report(changes: Changes, plan: Plan, applied: Applied) -> int:
 
 
 @contextmanager
-def _signals_deferred() -> Iterator[None]:
-    """Let a change end, or be taken back, before a signal ends this process."""
+def signals_deferred() -> Iterator[None]:
+    """Let a change end, or be taken back, before a signal ends this process.
+
+    A hook that runs is ended by the signal, so that one that hangs does not keep the operator waiting.
+    """
     caught: list[int] = []
-    before = {which: signal.signal(which, lambda number, _: caught.append(number)) for which in _SIGNALS}
+    heeded = [which for which in _SIGNALS if signal.getsignal(which) is not signal.SIG_IGN]
+    before = {which: signal.signal(which, lambda number, _: caught.append(number)) for which in heeded}
     try:
         yield
+    except WgtuiError as error:
+        if caught:  # The signal is going to end this process, and nobody else will tell.
+            complain(f"wgtui: {printable(str(error), 600)}\n")
+        raise
     finally:
         for which, handler in before.items():
             signal.signal(which, handler)

@@ -19,7 +19,7 @@ class EntryState(Enum):
     """How an entry stands."""
 
     UNFINISHED = "unfinished"
-    """Steps were begun and nothing says that they ended: it is being applied now, or was cut off."""
+    """Nothing says that the steps ended: it is being applied or taken back now, or that was cut off."""
 
     WAITING = "waiting for confirmation"
     """Applied, and taken back at its deadline unless it is confirmed."""
@@ -111,6 +111,11 @@ def link_made(interface: str, index: int) -> Record:
     return {"event": "link made", "interface": interface, "index": index}
 
 
+def taking_back() -> Record:
+    """Its steps are about to be taken back."""
+    return {"event": "taking back"}
+
+
 def step_undone(step: int) -> Record:
     """A step was taken back, or had never had an effect."""
     return {"event": "step undone", "step": step}
@@ -179,6 +184,8 @@ def with_record(entry: Entry, record: Record) -> Entry:
             return replace(entry, done=entry.done | {step})
         case "step undone" if isinstance(step, int):
             return replace(entry, begun=entry.begun - {step}, done=entry.done - {step})
+        case "taking back":
+            return replace(entry, state=EntryState.UNFINISHED)
         case "link made":
             interface, index = record.get("interface"), record.get("index")
             if isinstance(interface, str) and isinstance(index, int):

@@ -142,6 +142,10 @@ class OpenEntry:
         """Note that an interface was made."""
         self._note(records.link_made(interface, index))
 
+    def taking_back(self) -> None:
+        """Note that its steps are about to be taken back."""
+        self._note(records.taking_back())
+
     def step_undone(self, step: int) -> None:
         """Note that a step was taken back."""
         self._note(records.step_undone(step))

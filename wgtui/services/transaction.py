@@ -91,16 +91,23 @@ class Transaction:
             WgtuiError: It could not be completed and was taken back.
         """
         with self._lock.hold(f"Confirm entry {number}", LOCK_PATIENCE):
-            entry = self._journal.entry(number)
+            entry = self._unsettled(number)
             if entry.state is EntryState.WAITING:
                 self._journal.confirmed(number)
-            elif entry.state is EntryState.UNFINISHED:
-                self._complete(entry)
             else:
-                raise JournalProblem(
-                    f"Entry {number} does not wait for a confirmation: it is {entry.state.value}.",
-                    hint=entry.why,
-                )
+                self._complete(entry)
+
+    def confirming(self, number: int) -> Plan:
+        """The plan that `confirm` would apply, for a preview: empty where the entry only waits.
+
+        Raises:
+            JournalProblem: There is no such entry, or it does not wait.
+        """
+        entry = self._unsettled(number)
+        title = f"Keep entry {number}: {entry.plan.title}"
+        if entry.state is EntryState.WAITING:
+            return Plan(title, ())
+        return Plan(title, tuple(step for _, step in _not_done(entry)))
 
     def undoing(self, number: int) -> Plan:
         """The plan that `undo` would apply, for a preview; its steps that are no longer needed left out.
@@ -237,13 +244,24 @@ class Transaction:
         """Take the steps that are left of an entry that was cut off."""
         opened = self._journal.open(entry)
         try:
-            for index, step in enumerate(entry.plan.steps):
-                if index not in entry.done:
-                    self._take(opened, index, step)
+            for index, step in _not_done(entry):
+                self._take(opened, index, step)
             opened.applied()
             self._journal.confirmed(entry.number)
         except BaseException as failure:
             raise self._failed(opened, failure) from None
+
+    def _unsettled(self, number: int) -> Entry:
+        entry = self._journal.entry(number)
+        if entry.state not in (EntryState.WAITING, EntryState.UNFINISHED):
+            raise JournalProblem(
+                f"Entry {number} does not wait for a confirmation: it is {entry.state.value}.", hint=entry.why
+            )
+        return entry
+
+
+def _not_done(entry: Entry) -> list[tuple[int, Step]]:
+    return [(index, step) for index, step in enumerate(entry.plan.steps) if index not in entry.done]
 
 
 def _nothing() -> None:

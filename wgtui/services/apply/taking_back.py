@@ -40,6 +40,9 @@ class TakingBack:
 
     def of(self, opened: OpenEntry) -> Left:
         """Take back every step that was begun, the last one first, whatever becomes of the others."""
+        # The disk that the journal is on may be the one that is full, here and below.
+        with suppress(JournalProblem):
+            opened.taking_back()
         entry = opened.entry
         left: list[int] = []
         reasons: list[str] = []
@@ -51,7 +54,6 @@ class TakingBack:
                 left.append(index)
                 reasons.append(f"Not taken back: {sentence(step)} {error.text}")
                 continue
-            # The disk that the journal is on may be the one that is full.
             with suppress(JournalProblem):
                 opened.step_undone(index)
         return Left(tuple(left), " ".join(reasons))

@@ -110,7 +110,9 @@ class WaitingWatch:
 
     def _looked(self, result: Entry | WgtuiError, is_told: bool = False) -> None:
         """The journal was read; `is_told` where the operator knows already what went wrong."""
-        if isinstance(result, Entry) and result.state is not EntryState.WAITING:
+        # An entry that is being taken back is unfinished for as long as that takes.
+        open_states = (EntryState.WAITING, EntryState.UNFINISHED)
+        if isinstance(result, Entry) and result.state not in open_states:
             self._tell(result, is_told)
 
     def _settled(self, number: int, result: object) -> None:
