@@ -96,7 +96,7 @@ async def test_the_rule_about_allowed_ips_is_where_they_are_edited() -> None:
     async with editing() as ui:
         await ui.open("e", "Edit")
         await ui.goto("Allowed IPs")
-        await ui.until("On the relay, allowed IPs are what belongs to this peer.")
+        await ui.until("On the relay, allowed IPs are what belongs to this peer. Free is 5.5.5.9/32")
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ async def test_a_peer_is_disabled_and_enabled_again(size: tuple[int, int]) -> No
         await ui.wait(lambda: any("disabled" in row and "phone" in row for row in ui.rows()), "the row")
         assert ui.selected() == "phone"
         await ui.press("enter")
-        await ui.until("Disabled: it stays in the file as comments", "t enables it.", "5.5.5.4/32")
+        await ui.until("Disabled: it is in the file as comments", "Press t to enable it.", "5.5.5.4/32")
         await ui.press("enter")
         await ui.open("e", "Edit phone of wg0, which is disabled")
         await ui.press("escape")

@@ -67,7 +67,7 @@ def verdict_sentence(view: PeerView) -> str:
     """The verdict in words."""
     ago = age_in_words(view.age or 0.0)
     if view.verdict is Verdict.DISABLED:
-        return "Disabled: it stays in the file as comments, and has no part in the tunnel. t enables it."
+        return "Disabled: it is in the file as comments, and has no part in the tunnel. Press t to enable it."
     if view.verdict is Verdict.WAITING:
         return "Waiting: it has no endpoint, the other side must speak first."
     if view.verdict is Verdict.NEVER:

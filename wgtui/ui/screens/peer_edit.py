@@ -22,6 +22,7 @@ from wgtui.domain.forms import (
     examine_peer,
 )
 from wgtui.domain.grammar.endpoint import EndpointConfig
+from wgtui.domain.ipam import propose_address
 from wgtui.domain.keys import PresharedKey, PublicKey
 from wgtui.services.editing import PeerScene
 from wgtui.ui.changes.orders import Planner
@@ -131,8 +132,10 @@ class PeerEditScreen(FormScreen):
 def allowed_ips_field(
     prefixes: Sequence[Prefix], scene: PeerScene, *, label: str = "Allowed IPs"
 ) -> FormField[tuple[Prefix, ...]]:
-    """The field of allowed IPs, with the rule about them and the next free address."""
-    free = scene.context.proposal
+    """The field of allowed IPs, with the rule about them and the next free address after the peer's own."""
+    context = scene.context
+    taken = (*prefixes, *(prefix for peer in context.peers for prefix in peer.allowed_ips))
+    free = joined(propose_address(context.addresses, taken))
     hint = f"{ALLOWED_IPS_RULE}{f' Free is {free}.' if free else ''}"
     if len(prefixes) >= _MANY:
         text = "\n".join(map(str, prefixes))
