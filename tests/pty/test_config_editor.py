@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.pty.programs import assert_restored, demo
+from tests.pty.test_tmux import Tmux
 from tests.support.terminal import Terminal
 from tests.support.terminal_process import children
 
@@ -164,4 +165,22 @@ def test_a_signal_while_the_editor_is_open_leaves_no_copy(editor: Editor) -> Non
         os.kill(editing, signal.SIGTERM)
         assert terminal.wait_end().code == 128 + signal.SIGTERM
         assert_restored(terminal)
+    assert copies() == before
+
+
+def test_it_works_where_no_shell_watches_over_the_program(editor: Editor, tmp_path: Path) -> None:
+    """As the command of a tmux pane, and behind `ssh -t HOST wgtui`, a program cannot be suspended."""
+    editor.does(REPLACE.format("ListenPort = 43156"))
+    before = copies()
+    tmux = Tmux(tmp_path, f"exec env VISUAL= EDITOR='{editor.command}' {sys.executable} -m wgtui --demo")
+    try:
+        tmux.wait_for(lambda text: "home-gateway" in text)
+        tmux.run("send-keys", "v")
+        tmux.wait_for(lambda text: "line 1 of" in text)
+        tmux.run("send-keys", "E")
+        tmux.wait_for(lambda text: "Change the file of wg0" in text)
+        tmux.run("send-keys", "a")
+        tmux.wait_for(lambda text: "ListenPort = 43156" in text)
+    finally:
+        tmux.run("kill-server")
     assert copies() == before

@@ -7,8 +7,8 @@ import gc
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar, Final, cast
@@ -303,6 +303,16 @@ class WgtuiApp(ChangingApp):
             self._driver.hurry()
         if self._event_loop is not None:
             self._event_loop.call_soon_threadsafe(lambda: self.exit(return_code=code))
+
+    @contextmanager
+    def terminal_lent(self) -> Iterator[None]:
+        """Lend the terminal to another program; raises `SuspendNotSupported`.
+
+        What is raised within leaves the terminal to the other program.
+        """
+        lending = self._driver.lending() if isinstance(self._driver, SteadyDriver) else nullcontext()
+        with lending, self.suspend():
+            yield
 
     def terminal_lost(self) -> None:
         """The terminal hung up; may be called in any thread."""

@@ -8,7 +8,8 @@ import select
 import signal
 import time
 from codecs import getincrementaldecoder
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from queue import Full
 from typing import Final
 
@@ -85,11 +86,21 @@ class SteadyDriver(LinuxDriver):
     """
 
     _deadline: float | None = None
+    _is_lending = False
 
     @property
     def can_suspend(self) -> bool:
-        """Whether somebody could continue us; otherwise ctrl+z does nothing."""
-        return has_job_control()
+        """Whether somebody could continue us; otherwise ctrl+z does nothing. To lend nobody is needed."""
+        return self._is_lending or has_job_control()
+
+    @contextmanager
+    def lending(self) -> Iterator[None]:
+        """The terminal is lent to a program that we wait for."""
+        self._is_lending = True
+        try:
+            yield
+        finally:
+            self._is_lending = False
 
     def _sigtstp_application(self, *_: object) -> None:
         """Stop the whole job, as the terminal does: a script that runs us must stop with us."""

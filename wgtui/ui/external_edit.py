@@ -88,7 +88,7 @@ class ExternalEdit:
             self._app.notify("There is no editor here.", severity="warning", markup=False)
             return
         try:
-            with self._app.suspend():
+            with self._app.terminal_lent():
                 # What is raised in here would leave the terminal to the editor.
                 outcome = _outcome(editor, text, f"{opened.interface}.conf")
         except SuspendNotSupported:
