@@ -153,7 +153,8 @@ def journal(host: Host) -> Journal:
     from wgtui.adapters.operator import current_operator
     from wgtui.services.journal import Journal
 
-    return Journal(JournalFiles(host.state_dir), SystemClock(), str(current_operator()), boot_id())
+    store, operator = JournalFiles(host.state_dir), str(current_operator())
+    return Journal(store, SystemClock(), operator, boot_id(), host.netns or "")
 
 
 def host_ports(host: Host) -> HostPorts:

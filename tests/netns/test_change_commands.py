@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -57,7 +57,7 @@ class Operator:
     stdin: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
-        (self.folder / "conf").mkdir()
+        (self.folder / "conf").mkdir(exist_ok=True)
         self.file.write_text(FILE.format(notes=self.folder / "notes"))
         self.file.chmod(0o640)
 
@@ -317,7 +317,7 @@ def kill_in_the_midst(operator: Operator) -> None:
 def test_a_killed_command_is_taken_back_at_the_next_start(operator: Operator) -> None:
     nothing = operator.state()[:-1]
     kill_in_the_midst(operator)
-    operator.type("undo", "1", "--yes")
+    assert "wgtui undo" not in operator.type("undo", "1", "--yes")
     assert operator.state()[:-1] == nothing
 
 
@@ -367,6 +367,21 @@ def test_ctrl_c_ends_a_hook_that_hangs_and_all_is_taken_back(operator: Operator,
     assert "taken back" in said
     assert operator.state()[:-1] == nothing
     assert (operator.folder / "notes").read_text() == "up\ndown\n"
+
+
+def test_a_tunnel_of_another_namespace_is_another(operator: Operator) -> None:
+    operator.type("up", "wg7")
+    with userspace_host() as host:
+        other = replace(operator, host=host)
+        said = other.refused("undo", "1", "--yes")
+        assert f"--netns {operator.host.netns}" in said
+        operator.file.write_text(operator.file.read_text().replace("echo down", "echo other"))
+        host.devices.create("wg7")
+        links = [json.loads(each.run("ip", "-j", "link", "show", "wg7"))[0] for each in (host, operator.host)]
+        assert links[0]["ifindex"] == links[1]["ifindex"]
+        other.type("down", "wg7")
+        assert "wg7" not in host.run("ip", "-o", "link")
+    assert (operator.folder / "notes").read_text() == "up\nother\n"
 
 
 def test_two_operators_do_not_work_at_once(operator: Operator) -> None:

@@ -26,6 +26,7 @@ from wgtui.domain.journal import EntryState
 from wgtui.domain.network import LinkSettings
 from wgtui.domain.plan import ConfigureDevice, DeviceImage, Plan, RunHooks, SetDevice, SetFile, SetSysctl
 from wgtui.services.journal import Journal
+from wgtui.services.transaction import Transaction
 
 seeds = pytest.mark.parametrize("seed", range(200))
 
@@ -329,6 +330,27 @@ def test_a_failed_hook_runs_the_opposite_hook(host: ChangingHost) -> None:
         host.transaction().apply(random_plan(host, Random(seed)))
     assert host.state() == before
     assert host.hooks.runs == ["pre", "up 1", "up 2", "down", "post down"]
+
+
+def test_entries_that_make_no_sense_are_refused(host: ChangingHost) -> None:
+    host.transaction().apply(sysctl_plan())
+    host.store.create([])
+    host.store.create([{**host.store.read(1)[0], "schema": 2}])
+    for number, reason in ((2, "no beginning"), (3, "another version")):
+        with pytest.raises(JournalProblem, match=reason):
+            host.journal().entry(number)
+    assert [entry.number for entry in host.journal().entries()] == [1]
+    assert host.journal().unreadable() == (2, 3)
+
+
+def test_an_entry_of_another_network_namespace_is_neither_undone_nor_kept(host: ChangingHost) -> None:
+    host.transaction().apply(sysctl_plan(), confirm_within=60)
+    journal = Journal(host.store, host.clock, "", netns="lab")
+    transaction = Transaction(host.ports(), journal, host.lock, host.reverters)
+    for refused in (transaction.undo, transaction.confirm, transaction.undoing, transaction.confirming):
+        with pytest.raises(JournalProblem, match="Leave out: --netns"):
+            refused(1)
+    assert host.journal().entry(1).state is EntryState.WAITING
 
 
 def test_the_journal_knows_which_interfaces_it_made(host: ChangingHost) -> None:

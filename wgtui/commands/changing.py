@@ -44,11 +44,16 @@ def carry_out_undo(args: Namespace, changes: Changes, number: int) -> int:
     def undo(_plan: Plan, *, confirm_within: float | None) -> Applied:
         return changes.transaction.undo(number, confirm_within=confirm_within)
 
-    return _carry_out(args, changes, changes.transaction.undoing(number), undo, True)
+    return _carry_out(args, changes, changes.transaction.undoing(number), undo, True, number)
 
 
 def _carry_out(
-    args: Namespace, changes: Changes, plan: Plan, apply: Callable[..., Applied], grave: bool
+    args: Namespace,
+    changes: Changes,
+    plan: Plan,
+    apply: Callable[..., Applied],
+    grave: bool,
+    undone: int | None = None,
 ) -> int:
     if args.dry_run:
         say(render_plan(plan))
@@ -64,7 +69,7 @@ def _carry_out(
     within = args.confirm_within if args.confirm_within is not None else CONFIRM_WITHIN if risks else 0.0
     with signals_deferred():
         applied = apply(plan, confirm_within=within or None)
-    return _report(changes, plan, applied)
+    return _report(changes, plan, applied, undone)
 
 
 def _agreed() -> bool:
@@ -72,7 +77,7 @@ def _agreed() -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def _report(changes: Changes, plan: Plan, applied: Applied) -> int:
+def _report(changes: Changes, plan: Plan, applied: Applied, undone: int | None) -> int:
     title = printable(plan.title, 200)
     for note in plan.notes:
         complain(f"wgtui: {printable(note, 400)}\n")
@@ -80,6 +85,9 @@ def _report(changes: Changes, plan: Plan, applied: Applied) -> int:
         say(f"{title}: nothing was to be done.\n")
         return 0
     number = applied.number
+    if number == undone:
+        say(f"{title}: done.\n")  # It was taken back itself, without an entry that could be undone.
+        return 0
     say(f"{title}: done. Take it back with: wgtui undo {number}\n")
     if applied.deadline is None:
         return 0

@@ -43,6 +43,8 @@ def _line(entry: Entry) -> str:
 
 def _story(entry: Entry) -> str:
     lines = [f"  By {printable(entry.by, 120)}."] if entry.by else []
+    if entry.netns:
+        lines.append(f"  In the network namespace {printable(entry.netns, 120)}.")
     if entry.why:
         lines.append(f"  {printable(entry.why, 400)}")
     lines += [f"  Not taken back: {printable(sentence(entry.plan.steps[step]), 400)}" for step in entry.left]
@@ -60,6 +62,7 @@ def _entry_json(entry: Entry) -> dict[str, Any]:
         "id": entry.number,
         "at": entry.at,
         "by": entry.by,
+        "netns": entry.netns or None,
         "title": entry.plan.title,
         "state": entry.state.name.lower(),
         "deadline": entry.deadline,

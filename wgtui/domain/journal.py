@@ -56,6 +56,7 @@ class Entry:
         boot: Tells the host's runs apart: what is not in files is gone after the next start.
         made: Interfaces that it made, with the index that the kernel gave their links, which tells them from
             later ones of the same name.
+        netns: The network namespace that it changed; empty for wgtui's own.
     """
 
     number: int
@@ -72,6 +73,7 @@ class Entry:
     left: tuple[int, ...] = ()
     boot: str = ""
     made: tuple[tuple[str, int], ...] = ()
+    netns: str = ""
 
 
 def begin(
@@ -82,6 +84,7 @@ def begin(
     undoes: int | None = None,
     deadline: float | None = None,
     boot: str = "",
+    netns: str = "",
 ) -> Record:
     """The first record of an entry."""
     return {
@@ -90,6 +93,7 @@ def begin(
         "at": at,
         "by": by,
         "boot": boot,
+        "netns": netns,
         "undoes": undoes,
         "deadline": deadline,
         "plan": to_json(plan),
@@ -150,11 +154,11 @@ def read_entry(number: int, records: Iterable[Record]) -> Entry:
     """Fold an entry's records. Events of other versions are passed over.
 
     Raises:
-        ValueError: The first record does not describe a plan.
+        ValueError: The first record does not describe a plan, or not as this version does.
     """
-    first, *others = records
-    entry = _read_begin(number, first)
-    for record in others:
+    rest = iter(records)
+    entry = _read_begin(number, next(rest, {}))
+    for record in rest:
         entry = with_record(entry, record)
     return entry
 
@@ -163,6 +167,8 @@ def _read_begin(number: int, record: Record) -> Entry:
     at, deadline, undoes = (record.get(name) for name in ("at", "deadline", "undoes"))
     if record.get("event") != "begin" or not isinstance(at, int | float):
         raise ValueError("the entry has no beginning")
+    if record.get("schema") != SCHEMA:
+        raise ValueError("its records are of another version")
     return Entry(
         number=number,
         plan=plan_from_json(record.get("plan")),
@@ -171,6 +177,7 @@ def _read_begin(number: int, record: Record) -> Entry:
         undoes=undoes if isinstance(undoes, int) else None,
         deadline=deadline if isinstance(deadline, int | float) else None,
         boot=str(record.get("boot", "")),
+        netns=str(record.get("netns", "")),
     )
 
 

@@ -8,6 +8,7 @@ from wgtui.domain import journal as records
 from wgtui.domain.errors import JournalProblem
 from wgtui.domain.journal import Entry, EntryState
 from wgtui.domain.plan import Plan
+from wgtui.domain.text import printable
 from wgtui.ports.clock import Clock
 from wgtui.ports.journal import JournalStore
 
@@ -20,13 +21,15 @@ class Journal:
         clock: Times of events.
         by: Who this operator is, in words.
         boot: Which run of the host this is.
+        netns: The network namespace that is changed; empty for wgtui's own.
     """
 
-    def __init__(self, store: JournalStore, clock: Clock, by: str, boot: str = "") -> None:
+    def __init__(self, store: JournalStore, clock: Clock, by: str, boot: str = "", netns: str = "") -> None:
         self._store = store
         self._clock = clock
         self._by = by
         self._boot = boot
+        self._netns = netns
 
     def entries(self) -> Iterator[Entry]:
         """All entries that can be read, newest first, each read when it is asked for."""
@@ -61,6 +64,15 @@ class Journal:
                 hint="Another version of wgtui may have written it.",
             ) from None
 
+    def own_entry(self, number: int) -> Entry:
+        """One entry of this network namespace; raises `JournalProblem` as `entry`, and for others."""
+        entry = self.entry(number)
+        if entry.netns == self._netns:
+            return entry
+        where = f"the network namespace {printable(entry.netns)}" if entry.netns else "no other namespace"
+        hint = f"Add: --netns {printable(entry.netns)}" if entry.netns else "Leave out: --netns"
+        raise JournalProblem(f"Entry {number} is about {where}.", hint=hint)
+
     def made_by(self, interface: str, index: int) -> Plan | None:
         """All that wgtui did to an interface since it made it, as one plan.
 
@@ -75,6 +87,8 @@ class Journal:
         for entry in self.entries():
             if entry.boot != self._boot:
                 return None
+            if entry.netns != self._netns:
+                continue
             if entry.state not in (EntryState.APPLIED, EntryState.WAITING):
                 continue
             made = (interface, index) in entry.made
@@ -99,7 +113,9 @@ class Journal:
         """Write a plan down before its first step."""
         now = self._clock.now()
         deadline = None if confirm_within is None else now + confirm_within
-        first = records.begin(plan, now, self._by, undoes=undoes, deadline=deadline, boot=self._boot)
+        first = records.begin(
+            plan, now, self._by, undoes=undoes, deadline=deadline, boot=self._boot, netns=self._netns
+        )
         number = self._store.create([dict(first)])
         return self.open(records.read_entry(number, [first]))
 

@@ -115,7 +115,7 @@ class Transaction:
         Raises:
             JournalProblem: There is no such entry, or it was taken back already.
         """
-        entry = self._journal.entry(number)
+        entry = self._journal.own_entry(number)
         if entry.state in (EntryState.UNDONE, EntryState.REVERTED):
             by = f" by entry {entry.undone_by}" if entry.undone_by else ""
             raise JournalProblem(f"Entry {number} was taken back already{by}.", hint=entry.why)
@@ -142,7 +142,7 @@ class Transaction:
         """
         with self._lock.hold(f"Undo entry {number}"):
             plan = self.undoing(number)
-            entry = self._journal.entry(number)
+            entry = self._journal.own_entry(number)
             if entry.state is not EntryState.APPLIED:
                 self._revert(entry, "The operator took it back.")
                 return Applied(number)
@@ -160,7 +160,7 @@ class Transaction:
             Whether there was something to take back.
         """
         with self._lock.hold(f"Take back entry {number}, which was not confirmed", DEADLINE_PATIENCE):
-            entry = self._journal.entry(number)
+            entry = self._journal.own_entry(number)
             if entry.state is EntryState.WAITING:
                 self._revert(entry, "It was not confirmed in time.")
             elif entry.state is EntryState.UNFINISHED:
@@ -252,7 +252,7 @@ class Transaction:
             raise self._failed(opened, failure) from None
 
     def _unsettled(self, number: int) -> Entry:
-        entry = self._journal.entry(number)
+        entry = self._journal.own_entry(number)
         if entry.state not in (EntryState.WAITING, EntryState.UNFINISHED):
             raise JournalProblem(
                 f"Entry {number} does not wait for a confirmation: it is {entry.state.value}.", hint=entry.why
