@@ -115,11 +115,11 @@ class DriftPlans:
         agreed = replace(opened.source, data=bytes(in_file(opened.document, difference.edit)))
         wanted = plan_sync(self._context, opened.source, made)
         others = plan_sync(self._context, agreed, made)
-        known = _change_of(others)
+        known, known_steps = _change_of(others), frozenset(others.steps)
         for step in wanted.steps:
             if isinstance(step, ConfigureDevice):
                 yield from self._configured(opened.interface, only_new(step.change, known))
-            elif step not in others.steps:
+            elif step not in known_steps:
                 yield step
 
     def _default_route(self, opened: OpenFile) -> Iterator[Step]:

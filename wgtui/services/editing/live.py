@@ -27,7 +27,7 @@ def steps_of_edit(before: Plan, after: Plan, device: Device) -> tuple[Step, ...]
 
 
 def _new_steps(before: Plan, after: Plan, device: Device) -> Iterator[Step]:
-    drift = [step for step in before.steps if not isinstance(step, ConfigureDevice)]
+    drift = frozenset(step for step in before.steps if not isinstance(step, ConfigureDevice))
     change_before = next(
         (step.change for step in before.steps if isinstance(step, ConfigureDevice)), DeviceChange()
     )
