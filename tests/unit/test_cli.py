@@ -79,6 +79,15 @@ def test_bash_completes_commands_options_and_choices(tmp_path: Path) -> None:
     assert complete("status", "--js") == {"--json"}
     assert "lo" in complete("status", "l")
     assert complete("--netns", "x", "completion", "z") == {"zsh"}
+    assert complete("peer", "rot") == {"rotate"}
+    for command in ("up", "down", "sync"):
+        assert complete(command, "l") >= {"lo"}
+        assert complete(command, str(script)[:-1]) == {str(script)}
+
+
+def test_only_netns_is_completed_with_namespaces() -> None:
+    words = [word for command in commands_of(build_parser()) for word in command.words]
+    assert {word.text for word in words if word.takes == "namespaces"} == {"--netns"}
 
 
 def test_a_defect_is_one_line_and_a_log(

@@ -22,7 +22,8 @@ class Word:
     Attributes:
         text: `--json`, or empty for an argument.
         help: One line.
-        takes: `none`, `files`, `interfaces`, `namespaces`, `value` or `choices`.
+        takes: `none`, `files`, `interfaces`, `sources` (interfaces or files), `namespaces`, `value` or
+            `choices`.
         choices: For `choices`.
     """
 
@@ -82,7 +83,9 @@ def _takes(action: Action) -> tuple[str, tuple[str, ...]]:
         return "choices", tuple(map(str, action.choices))
     if action.nargs == 0:
         return "none", ()
-    kinds = dict.fromkeys(_FILES, "files") | {"IFACE": "interfaces", "NAME": "namespaces"}
+    if action.dest == "netns":
+        return "namespaces", ()
+    kinds = dict.fromkeys(_FILES, "files") | {"IFACE": "interfaces", "IFACE|FILE": "sources"}
     return kinds.get(str(action.metavar), "value"), ()
 
 
@@ -125,6 +128,7 @@ def _bash_source(word: Word) -> str:
     sources = {
         "files": 'compgen -f -- "$current"',
         "interfaces": f'compgen -W "$({_INTERFACES})" -- "$current"',
+        "sources": f'compgen -W "$({_INTERFACES})" -- "$current"; compgen -f -- "$current"',
         "namespaces": f'compgen -W "$({_NAMESPACES})" -- "$current"',
         "choices": f'compgen -W "{" ".join(word.choices)}" -- "$current"',
     }
@@ -162,6 +166,7 @@ def _zsh_word(word: Word) -> str:
     action = {
         "files": "_files",
         "interfaces": f"($({_INTERFACES}))",
+        "sources": f"{{compadd -- $({_INTERFACES}); _files}}",
         "namespaces": f"($({_NAMESPACES}))",
         "choices": f"({' '.join(word.choices)})",
     }.get(word.takes, "")
@@ -187,6 +192,7 @@ def _fish_word(word: Word) -> str:
     source = {
         "files": "-F",
         "interfaces": f"-x -a '({_INTERFACES})'",
+        "sources": f"-F -a '({_INTERFACES})'",
         "namespaces": f"-x -a '({_NAMESPACES})'",
         "choices": f"-x -a '{' '.join(word.choices)}'",
         "value": "-x",
