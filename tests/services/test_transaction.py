@@ -219,6 +219,18 @@ def test_no_hook_is_run_where_its_interface_is_gone_or_back_already(host: Changi
     assert host.state() == nothing
 
 
+@pytest.mark.parametrize("boot", ["", "the next"])
+def test_after_a_reboot_no_hook_takes_back_what_went_with_its_interface(
+    host: ChangingHost, boot: str
+) -> None:
+    host.transaction().apply(hooked_tunnel(), confirm_within=60)
+    host.world.delete("wg0")
+    journal = Journal(host.store, host.clock, "", boot=boot)
+    Transaction(host.ports(), journal, host.lock, host.reverters).undo(1)
+    assert host.hooks.runs == (["up"] if boot else ["up", "down"])
+    assert journal.entry(1).state is EntryState.REVERTED
+
+
 def test_an_endpoint_is_set_where_its_peer_has_moved_since_the_plan_was_made(host: ChangingHost) -> None:
     def set_endpoint(port: int) -> DeviceChange:
         endpoint = Endpoint(IPv4Address("192.0.2.1"), port)

@@ -121,7 +121,12 @@ class Journal:
 
     def open(self, entry: Entry) -> OpenEntry:
         """An entry whose steps are being taken."""
-        return OpenEntry(entry, lambda record: self._store.append(entry.number, dict(record)), self._clock)
+        return OpenEntry(
+            entry,
+            lambda record: self._store.append(entry.number, dict(record)),
+            self._clock,
+            is_of_this_run=entry.boot == self._boot,
+        )
 
     def confirmed(self, number: int) -> None:
         """Note that the operator confirmed it."""
@@ -139,10 +144,20 @@ class OpenEntry:
         entry: As it stands.
         append: Writes a record to it.
         clock: Times of events.
+        is_of_this_run: Whether the host has not been started anew since it was begun.
     """
 
-    def __init__(self, entry: Entry, append: Callable[[records.Record], None], clock: Clock) -> None:
+    def __init__(
+        self,
+        entry: Entry,
+        append: Callable[[records.Record], None],
+        clock: Clock,
+        *,
+        is_of_this_run: bool = True,
+    ) -> None:
         self.entry = entry
+        self.is_of_this_run = is_of_this_run
+        """Whether the host has not been started anew since it was begun."""
         self._append = append
         self._clock = clock
 

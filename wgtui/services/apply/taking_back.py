@@ -6,7 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from wgtui.domain.errors import HostChanged, JournalProblem, WgtuiError
-from wgtui.domain.plan import ConfigureDevice, RunHooks, SetLink, Step, sentence
+from wgtui.domain.journal import Entry
+from wgtui.domain.plan import ConfigureDevice, RunHooks, SetDevice, SetLink, Step, sentence
 from wgtui.ports.programs import Hooks
 from wgtui.services.apply.standing import Standing
 from wgtui.services.apply.taker import StepTaker
@@ -44,12 +45,14 @@ class TakingBack:
         with suppress(JournalProblem):
             opened.taking_back()
         entry = opened.entry
+        settled = frozenset[str]() if opened.is_of_this_run else self._settled(entry)
         left: list[int] = []
         reasons: list[str] = []
         for index in sorted(entry.begun, reverse=True):
             step = entry.plan.steps[index]
             try:
-                self._take_back(step, finished=index in entry.done)
+                if not (isinstance(step, RunHooks) and step.interface in settled):
+                    self._take_back(step, finished=index in entry.done)
             except WgtuiError as error:
                 left.append(index)
                 reasons.append(f"Not taken back: {sentence(step)} {error.text}")
@@ -57,6 +60,17 @@ class TakingBack:
             with suppress(JournalProblem):
                 opened.step_undone(index)
         return Left(tuple(left), " ".join(reasons))
+
+    def _settled(self, entry: Entry) -> frozenset[str]:
+        """Interfaces that the host's new start took back: what their hooks had done went with them."""
+        done = (entry.plan.steps[index] for index in entry.done)
+        made = [step for step in done if isinstance(step, SetDevice)]
+        settled: set[str] = set()
+        for step in made:
+            with suppress(WgtuiError):
+                if self._taker.standing(step) is Standing.BEFORE:
+                    settled.add(step.interface)
+        return frozenset(settled)
 
     def _take_back(self, step: Step, *, finished: bool) -> None:
         if isinstance(step, RunHooks):
