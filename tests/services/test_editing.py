@@ -12,7 +12,7 @@ from wgtui.domain.addresses import Prefix, prefix_of
 from wgtui.domain.change import PeerChange
 from wgtui.domain.config import read_config
 from wgtui.domain.device import Device, Peer
-from wgtui.domain.editing import InterfaceEdit, PeerEdit
+from wgtui.domain.editing import NO_PRESHARED_KEY, InterfaceEdit, PeerEdit
 from wgtui.domain.errors import ConfigRefused, ConfigUnreadable, EditRefused
 from wgtui.domain.grammar.quick import parse_address
 from wgtui.domain.host import FileImage
@@ -214,6 +214,25 @@ def test_a_renamed_peer_takes_its_file_along_and_a_removed_one_too(relay: Relay)
     assert len([path for path in relay.files.files if "/peers/" in path]) == 1
     relay.apply(relay.peers.remove("wg0", key))
     assert not [path for path in relay.files.files if "/peers/" in path]
+
+
+def test_a_new_preshared_key_reaches_the_peers_own_file(relay: Relay) -> None:
+    relay.apply(relay.peers.add_new("wg0", NewPeer(PeerEdit(name="laptop"), (), prefixes("10.0.0.0/24"))))
+    peer = relay.peers.find("wg0", "laptop")
+    secret = PresharedKey(b"p" * 32)
+
+    def own() -> str:
+        return (relay.peers.own_file("wg0", relay.peers.find("wg0", "laptop")) or b"").decode()
+
+    before = own()
+    plan = relay.peers.edit("wg0", peer.public_key, PeerEdit(preshared_key=secret))
+    assert plan.notes[0] == "laptop cannot talk to wg0 until it has its new file."
+    relay.apply(plan)
+    assert f"PresharedKey = {secret.reveal()}\n" in own()
+    relay.apply(relay.peers.edit("wg0", peer.public_key, PeerEdit(preshared_key=NO_PRESHARED_KEY)))
+    assert own() == before
+    relay.apply(relay.peers.edit("wg0", peer.public_key, PeerEdit(persistent_keepalive=5)))
+    assert own() == before
 
 
 def test_somebody_elses_file_is_not_taken_for_a_peers(relay: Relay) -> None:

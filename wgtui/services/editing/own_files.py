@@ -65,14 +65,21 @@ class OwnFiles:
         found = self.find(interface, peer)
         return (SetFile(found[0], found[1], None),) if found else ()
 
-    def renamed(self, interface: str, peer: FilePeer, name: str) -> tuple[SetFile, ...]:
-        """The steps that move a peer's file to another name."""
+    def edited(self, interface: str, peer: FilePeer, edit: PeerEdit) -> tuple[SetFile, ...]:
+        """The steps that follow an edit: another name, another preshared key; none without a file.
+
+        Raises:
+            EditRefused: Another file stands in its place.
+        """
         found = self.find(interface, peer)
-        path = self.path(interface, name, peer.public_key)
-        if found is None or found[0] == path:
+        if found is None:
             return ()
-        new = self.made(interface, name, peer.public_key, found[1].content)
-        return new, SetFile(found[0], found[1], None)
+        path, image = found
+        content = _rekeyed(image.content, None, edit.preshared_key)
+        name = peer.name if edit.name is None else edit.name
+        if self.path(interface, name, peer.public_key) != path:
+            return self.made(interface, name, peer.public_key, content), SetFile(path, image, None)
+        return (SetFile(path, image, replace(image, content=content)),) if content != image.content else ()
 
     def rekeyed(
         self,
@@ -94,9 +101,15 @@ class OwnFiles:
                 hint="Make a new key pair on the peer, and give its public key with: wgtui peer edit.",
             )
         path, image = found
-        document = parse(image.content)
-        if private_key is not None:
-            document = edit_interface(document, InterfaceEdit(private_key=private_key))
-        for relay in peers_of(document) if preshared_key is not None else ():
-            document = edit_peer(document, relay.public_key, PeerEdit(preshared_key=preshared_key))
-        return (SetFile(path, image, replace(image, content=bytes(document))),)
+        content = _rekeyed(image.content, private_key, preshared_key)
+        return (SetFile(path, image, replace(image, content=content)),)
+
+
+def _rekeyed(data: bytes, private_key: PrivateKey | None, preshared_key: PresharedKey | None) -> bytes:
+    """A peer's file with other keys; None leaves what it has."""
+    document = parse(data)
+    if private_key is not None:
+        document = edit_interface(document, InterfaceEdit(private_key=private_key))
+    for relay in peers_of(document) if preshared_key is not None else ():
+        document = edit_peer(document, relay.public_key, PeerEdit(preshared_key=preshared_key))
+    return bytes(document)

@@ -131,14 +131,19 @@ class PeerPlans:
         return self._added(opened, replace(new.edit, public_key=key, preshared_key=preshared_key), own)
 
     def edit(self, interface: str, key: PublicKey, edit: PeerEdit) -> Plan:
-        """Change a peer. A prefix that it gets is taken out of the list of whoever had it."""
+        """Change a peer. A prefix that it gets is taken out of the list of whoever had it.
+
+        Its own file, where wgtui has it, follows in name and preshared key.
+        """
         opened = self._editor.open(interface)
         peer = self._peer(opened, key)
         changed = edit_peer(opened.document, key, edit)
         if edit.allowed_ips and peer.enabled:
             changed = take_prefixes(changed, edit.public_key or key, edit.allowed_ips)
-        own = self._own.renamed(interface, peer, edit.name) if edit.name is not None else ()
-        return self._editor.plan(f"Change the peer {_label(peer)} of {interface}", opened, changed, *own)
+        own = self._own.edited(interface, peer, edit)
+        notes = (_waits(peer, interface),) if own and edit.preshared_key is not None else ()
+        title = f"Change the peer {_label(peer)} of {interface}"
+        return self._editor.plan(title, opened, changed, *own, notes=notes)
 
     def remove(self, interface: str, key: PublicKey) -> Plan:
         """Remove a peer, and the file of its own that wgtui made."""
@@ -170,7 +175,7 @@ class PeerPlans:
             opened,
             edit_peer(opened.document, key, edit),
             *own,
-            notes=(f"{_label(peer)} cannot talk to {interface} until it has its new file.",),
+            notes=(_waits(peer, interface),),
         )
 
     def _added(self, opened: OpenFile, edit: PeerEdit, *own: SetFile) -> Plan:
@@ -197,6 +202,10 @@ class PeerPlans:
         if not found:
             raise EditRefused(f"{opened.source.path} has no peer {key}.", hint="It may have been removed.")
         return next((peer for peer in found if peer.enabled), found[0])
+
+
+def _waits(peer: FilePeer, interface: str) -> str:
+    return f"{_label(peer)} cannot talk to {interface} until it has its new file."
 
 
 def _label(peer: FilePeer) -> str:
