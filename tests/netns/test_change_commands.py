@@ -369,6 +369,22 @@ def test_ctrl_c_ends_a_hook_that_hangs_and_all_is_taken_back(operator: Operator,
     assert (operator.folder / "notes").read_text() == "up\ndown\n"
 
 
+def test_a_hang_up_waits_for_the_change_which_is_told(operator: Operator) -> None:
+    mark = operator.folder / "in the midst"
+    hook = f"PostUp = touch '{mark}'; while test -e '{mark}'; do sleep 0.05; done\nPreDown"
+    operator.file.write_text(operator.file.read_text().replace("PreDown", hook))
+    with subprocess.Popen(
+        operator.command("up", "wg7"), env=_environment(), stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        eventually("it is at work", mark.exists, 20)
+        process.send_signal(signal.SIGHUP)
+        mark.unlink()
+        assert process.wait(20) == -signal.SIGHUP
+        assert "this was done" in process.stderr.read()
+    assert operator.routes() == {"192.168.2.0/24"}
+
+
 def test_a_tunnel_of_another_namespace_is_another(operator: Operator) -> None:
     operator.type("up", "wg7")
     with userspace_host() as host:

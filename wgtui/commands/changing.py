@@ -117,6 +117,8 @@ def signals_deferred() -> Iterator[None]:
     before = {which: signal.signal(which, lambda number, _: caught.append(number)) for which in heeded}
     try:
         yield
+        if caught:
+            complain("wgtui: The signal came too late: this was done. See: wgtui journal\n")
     except WgtuiError as error:
         if caught:  # The signal is going to end this process, and nobody else will tell.
             complain(f"wgtui: {printable(str(error), 600)}\n")
