@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.netns.operator_rig import Operator, operator_in
 from tests.netns.ssh_rig import SshRig
 from tests.netns.ssh_rig import ssh_rig as made_ssh_rig
 from tests.netns.support import UserspaceHost, skip_unless_userspace_devices_work, userspace_host
@@ -49,3 +51,10 @@ def ssh_rig() -> Iterator[SshRig]:
     """A relay that is operated over its own tunnel."""
     with made_ssh_rig() as rig:
         yield rig
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Iterator[Operator]:
+    """An operator with a host and the file of an interface."""
+    with operator_in(tmp_path) as made:
+        yield made
