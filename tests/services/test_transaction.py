@@ -300,6 +300,22 @@ def test_what_is_not_confirmed_is_taken_back(host: ChangingHost) -> None:
         host.transaction().undo(1)
 
 
+def test_what_an_unconfirmed_undo_brings_back_can_be_undone_again(host: ChangingHost) -> None:
+    nothing = host.state()
+    host.transaction().apply(sysctl_plan())
+    there = host.state()
+    host.transaction().undo(1, confirm_within=60)
+    assert host.state() == nothing
+    host.transaction().revert_at_deadline(2)
+    assert host.state() == there
+    assert host.journal().entry(1).state is EntryState.APPLIED
+    host.transaction().undo(1, confirm_within=60)
+    host.transaction().confirm(3)
+    assert host.state() == nothing
+    entry = host.journal().entry(1)
+    assert (entry.state, entry.undone_by) == (EntryState.UNDONE, 3)
+
+
 def test_what_was_half_taken_back_is_completed_before_it_is_kept(host: ChangingHost) -> None:
     steps = (*sysctl_plan().steps, SetSysctl("net.ipv4.ip_forward", "0", "1"))
     host.transaction().apply(Plan("Set both", steps), confirm_within=60)

@@ -96,6 +96,7 @@ class Transaction:
                 self._journal.confirmed(number)
             else:
                 self._complete(entry)
+            self._note_undone(entry)
 
     def confirming(self, number: int) -> Plan:
         """The plan that `confirm` would apply, for a preview: empty where the entry only waits.
@@ -181,8 +182,8 @@ class Transaction:
                 self._take(opened, index, step)
             disarm = self._extend(opened, confirm_within, disarm)
             opened.applied()
-            if undoes is not None:
-                self._journal.undone(undoes, opened.entry.number)
+            if opened.entry.state is EntryState.APPLIED:
+                self._note_undone(opened.entry)
         except BaseException as failure:
             # Only then: should this process not get so far, the other one still takes back what is left.
             failed = self._failed(opened, failure)
@@ -250,6 +251,11 @@ class Transaction:
             self._journal.confirmed(entry.number)
         except BaseException as failure:
             raise self._failed(opened, failure) from None
+
+    def _note_undone(self, entry: Entry) -> None:
+        """Note at the entry that another one took back, once that is not going to be taken back itself."""
+        if entry.undoes is not None:
+            self._journal.undone(entry.undoes, entry.number)
 
     def _unsettled(self, number: int) -> Entry:
         entry = self._journal.own_entry(number)
