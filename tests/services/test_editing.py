@@ -15,7 +15,7 @@ from wgtui.domain.device import Device, Peer
 from wgtui.domain.editing import NO_PRESHARED_KEY, InterfaceEdit, PeerEdit
 from wgtui.domain.errors import ConfigRefused, ConfigUnreadable, EditRefused
 from wgtui.domain.grammar.quick import parse_address
-from wgtui.domain.host import FileImage
+from wgtui.domain.host import FileImage, UnitState
 from wgtui.domain.keys import PresharedKey, PublicKey
 from wgtui.domain.plan import ConfigureDevice, Plan, SetFile
 from wgtui.domain.wgquick import parse
@@ -271,6 +271,14 @@ def test_create_and_delete_an_interface(relay: Relay) -> None:
         relay.interfaces.create("eth0", edit)
     with pytest.raises(ConfigUnreadable, match="wg9"):
         relay.peers.list("wg9")
+
+
+def test_a_deleted_interface_is_not_brought_up_at_boot(relay: Relay) -> None:
+    unit = "wg-quick@wg9.service"
+    relay.units.units[unit] = UnitState(enabled=True, active=False)
+    relay.apply(relay.interfaces.create("wg9", InterfaceEdit()))
+    relay.apply(relay.interfaces.delete("wg9"))
+    assert relay.units.units[unit] == UnitState(enabled=False, active=False)
 
 
 def test_a_broken_file_is_not_written(relay: Relay) -> None:

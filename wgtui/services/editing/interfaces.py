@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from wgtui.domain.editing import InterfaceEdit, edit_interface, new_interface
 from wgtui.domain.errors import EditRefused
-from wgtui.domain.host import FileImage
-from wgtui.domain.plan import Plan, SetFile
+from wgtui.domain.host import FileImage, UnitState
+from wgtui.domain.plan import Plan, SetFile, SetUnit
 from wgtui.ports.keypairs import Keypairs
 from wgtui.services.editing.config_editor import ConfigEditor
 from wgtui.services.interfaces import Source, accepted_config
+from wgtui.services.interfaces.units import driving_unit, unit_of
 
 
 class InterfacePlans:
@@ -52,7 +53,7 @@ class InterfacePlans:
         return self._editor.plan(f"Change {interface}", opened, edit_interface(opened.document, edit))
 
     def delete(self, interface: str) -> Plan:
-        """Remove the file of an interface that is down.
+        """Remove the file of an interface that is down, and let its unit no longer start at boot.
 
         Raises:
             EditRefused: It is up.
@@ -61,4 +62,12 @@ class InterfacePlans:
         if interface in self._editor.context.host.wireguard.names():
             raise EditRefused(f"{interface} is up.", hint=f"Take it down first: wgtui down {interface}.")
         step = SetFile(opened.source.path, opened.image, None)
-        return Plan(f"Delete the interface {interface}", (step,))
+        state = driving_unit(self._editor.context, interface, opened.source)
+        return Plan(f"Delete the interface {interface}", (*_disabling(interface, state), step))
+
+
+def _disabling(interface: str, state: UnitState | None) -> tuple[SetUnit, ...]:
+    """The step that keeps a unit from failing at boot; none where it does not start then."""
+    if state is None or not state.enabled:
+        return ()
+    return (SetUnit(unit_of(interface), state, replace(state, enabled=False)),)
