@@ -134,6 +134,8 @@ def test_interfaces_by_command(operator: Operator) -> None:
         (("peer", "add", "wg7", "x", "--public-key", str(BOB)), "public key"),
         (("peer", "rotate", "wg7", "bob", "--yes"), "not on this host"),
         (("interface", "create", "wg7"), "exists already"),
+        (("interface", "delete", "../conf/wg7", "--yes"), "not the name of an interface"),
+        (("peer", "remove", "./wg7", "bob", "--yes"), "not the name of an interface"),
         (("undo", "7"), "no entry 7"),
         (("confirm", "7"), "no entry 7"),
         (("journal", "7"), "no entry 7"),

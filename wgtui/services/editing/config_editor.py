@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from wgtui.domain.errors import ConfigRefused, ConfigUnreadable
+from wgtui.domain.errors import ConfigRefused, ConfigUnreadable, EditRefused
 from wgtui.domain.host import FileImage
+from wgtui.domain.lints.path import interface_of
 from wgtui.domain.plan import Plan, SetFile, Step
+from wgtui.domain.text import printable
 from wgtui.domain.wgquick import Document, parse
 from wgtui.services.editing.live import steps_of_edit
 from wgtui.services.interfaces import PlannerContext, Source, accepted_config, plan_sync
@@ -55,8 +57,18 @@ class ConfigEditor:
         return f"{self.folder}/{interface}.conf"
 
     def open(self, interface: str) -> OpenFile:
-        """Read a file; raises `ConfigUnreadable` or `PermissionRefused`."""
+        """Read a file.
+
+        Raises:
+            EditRefused: This is no name of an interface, but may lead to a file of one.
+            ConfigUnreadable: There is no such file, or it cannot be read.
+            PermissionRefused: It is closed to us.
+        """
         path = self.path(interface)
+        if interface_of(path) != interface:
+            raise EditRefused(
+                f"{printable(interface)} is not the name of an interface.", hint="Give one such as wg0."
+            )
         image = self.context.host.files.read(path)
         if image is None:
             raise ConfigUnreadable(
