@@ -95,6 +95,8 @@ class Runner:
             f"--junitxml={report}",
             f"tests/{tier.name}",
         ]
+        if tier.workers > 1:
+            command += ["-n", str(tier.workers)]
         child = self._current = Child(command, self._env, tier.limit)
         return self._judge(tier, child, child.wait(), report)
 

@@ -61,15 +61,17 @@ class Tier:
     """Whether it makes userspace WireGuard devices."""
     default: bool = True
     """Whether `tests/run` without arguments runs it."""
+    workers: int = 1
+    """How many processes share its tests: more where they compute much and measure nothing."""
 
 
 TIERS = (
     Tier(
         "static", "ruff, mypy, layers, shellcheck", 420, (Tool("shellcheck", commands=("shellcheck",)), GIT)
     ),
-    Tier("unit", "values, rules, packaging; nothing outside the process", 420, (GIT,)),
-    Tier("services", "use-cases on the simulated world", 240),
-    Tier("ui", "screens on the simulated world", 600),
+    Tier("unit", "values, rules, packaging; nothing outside the process", 420, (GIT,), workers=2),
+    Tier("services", "use-cases on the simulated world", 240, workers=2),
+    Tier("ui", "screens on the simulated world", 900, workers=2),
     Tier("pty", "the installed program in a pseudo-terminal", 420, (Tool("tmux", commands=("tmux",)),)),
     Tier("contract", "each port's suite on every adapter", 420, NETWORK),
     Tier("netns", "real devices between network namespaces", 600, NETWORK + SSH, root=True, tun=True),

@@ -108,7 +108,7 @@ def test_steps_that_need_a_link_name_it() -> None:
         {"$": "bytes", "value": "%%%"},
         {"$": "address", "value": "nowhere"},
         {"$": ["list"]},
-        object(),
+        b"bytes",
     ],
     ids=repr,
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError
 from collections.abc import Callable
 from typing import Final, NoReturn
 
 from wgtui.domain.text import printable
+from wgtui.streams import complain, say
 
 USAGE: Final = 2
 """Exit code for arguments that make no sense."""
@@ -35,6 +37,9 @@ class Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Exit with code 2."""
         self.exit(USAGE, f"{self.prog}: {printable(message, 300)}. Try: {self.prog} --help\n")
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        (say if file is sys.stdout else complain)(message)
 
 
 def common_options() -> Parser:
