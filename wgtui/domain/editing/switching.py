@@ -30,13 +30,14 @@ def disable_peer(document: Document, key: PublicKey) -> Document:
     for block in peer.blocks:
         if stray_lines(document, block):
             raise _mixed_up(block)
-        document = _switch(document, block, disabled_line)
-        if _grew(document, block):
+        switched = _switch(document, block, disabled_line)
+        if not _leads_back(switched, block, document):
             raise EditRefused(
                 f"A disabled comment stands right beside the peer at line {block.header + 1}, and would be "
                 "taken for a part of it.",
                 hint="Put an empty line between them.",
             )
+        document = switched
     return document
 
 
@@ -87,10 +88,10 @@ def _switch(document: Document, block: Block, change: Callable[[bytes], bytes]) 
     return changed
 
 
-def _grew(document: Document, block: Block) -> bool:
-    """Whether a block has lines, once disabled, that were not its own: enabling would switch them on."""
-    now = next((other for other in blocks_of(document) if other.header == block.header), block)
-    return now.lead < block.lead or now.end > block.end
+def _leads_back(switched: Document, block: Block, original: Document) -> bool:
+    """Whether enabling a block that was just disabled would give back the same file."""
+    now = next((other for other in blocks_of(switched) if other.header == block.header), None)
+    return now is not None and _switch(switched, now, enabled_line) == original
 
 
 def _next_lead(document: Document, block: Block) -> int:
