@@ -107,6 +107,24 @@ def test_a_cut_session_can_log_in_again_after_the_deadline(
     assert "It was not confirmed in time." in again.run(ssh_rig.wgtui("journal", "1"))
 
 
+def test_the_screen_that_is_killed_right_after_applying_is_taken_back(ssh_rig: SshRig) -> None:
+    before = ssh_rig.state()
+    inside = ssh_rig.login()
+    inside.type(f"stty rows 30 cols 100; TERM=xterm-256color {ssh_rig.wgtui('--confirm-within', SECONDS)}\n")
+    eventually("the screen is there", lambda: "details" in inside.said, 20)
+    inside.type("b")
+    eventually("the danger is said", lambda: "your session comes over it" in inside.said, 20)
+    inside.type("a")
+    eventually("the change is there", lambda: ssh_rig.state() != before, 20)
+    for pid in _running(ssh_rig, "--confirm-within"):
+        os.kill(pid, signal.SIGKILL)
+    assert not inside.is_alive()
+    inside.close()
+    again = ssh_rig.login(seconds=60)
+    assert ssh_rig.state() == before
+    assert "It was not confirmed in time." in again.run(ssh_rig.wgtui("journal", "1"))
+
+
 def test_confirming_by_another_way_keeps_the_change(ssh_rig: SshRig) -> None:
     order = take_prefix(ssh_rig)
     inside, outside = ssh_rig.login(), ssh_rig.login(OUTSIDE)

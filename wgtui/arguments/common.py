@@ -63,7 +63,7 @@ def common_options() -> Parser:
         "--confirm-within",
         type=seconds(0, 86_400),
         metavar="SECONDS",
-        help="take the change back after so long unless confirmed (60 where it can cut you off; 0: never)",
+        help="take changes back after so long unless confirmed (60 where they can cut you off; 0: never)",
     )
     return common
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from wgtui import wiring
 from wgtui.adapters.clock import SystemClock
+from wgtui.arguments.common import CONFIRM_WITHIN
 from wgtui.domain.errors import WgtuiError
 from wgtui.services.changes import OpenChanges
 from wgtui.services.monitor import Monitor
@@ -69,6 +70,7 @@ def show(
         mouse=not args.no_mouse,
         color="none" if os.environ.get("NO_COLOR") else "auto",
         log_file=Path(args.state_dir) / "wgtui.log",
+        confirm_within=args.confirm_within or CONFIRM_WITHIN,
         editor=wiring.text_editor(),
     )
     # Nothing made before the first frame is garbage; the application turns the collector on again.
