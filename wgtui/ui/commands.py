@@ -32,7 +32,7 @@ class Command:
         label: One or two words for the footer.
         help: A sentence without a full stop, for help and palette.
         group: Heading on the help screen.
-        footer: Whether it is among the at most six in the footer.
+        footer: Whether it is in the footer, where there is room.
         palette: Whether the command palette offers it.
         priority: Whether it goes before whatever has the focus, dialogs included.
     """
@@ -80,8 +80,8 @@ def _movement(row: str, group: str) -> tuple[Command, ...]:
 
 
 EDIT_COMMANDS: Final[tuple[Command, ...]] = (
-    Command("add-peer", "add_peer", ("a",), "add", "Add a peer to the open interface", EDITING),
-    Command("edit-peer", "edit_peer", ("e",), "edit", "Edit the selected peer", EDITING),
+    Command("add-peer", "add_peer", ("a",), "add", "Add a peer to the open interface", EDITING, footer=True),
+    Command("edit-peer", "edit_peer", ("e",), "edit", "Edit the selected peer", EDITING, footer=True),
     Command("switch-peer", "switch_peer", ("t",), "on/off", "Disable or enable the selected peer", EDITING),
     Command("rotate-peer", "rotate_peer", ("R",), "new keys", "Renew the selected peer's keys", EDITING),
     Command("delete-peer", "delete_peer", ("d", "delete"), "delete", "Delete the selected peer", EDITING),

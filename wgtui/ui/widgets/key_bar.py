@@ -1,4 +1,4 @@
-"""The footer: at most six keys and what they do."""
+"""The footer: some keys and what they do."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ class KeyBar(LinePane):
 
     def __init__(self, painter: Painter, commands: Sequence[Command], *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(painter, id=id)
-        self._commands = tuple(commands)
-
+        self._all = tuple(commands)
+        self._commands = self._all
         self._gap = ""
 
     def on_resize(self, event: events.Resize) -> None:
-        """Show the keys, closer together where the line is short."""
+        """Show the keys, closer together where the line is short, and fewer where it is too short."""
+        self._commands = self._fitting(event.size.width)
         roomy = sum(self._width(command) + 1 for command in self._commands) <= event.size.width
         self._gap = " " if roomy else ""
         spans = []
@@ -33,6 +34,13 @@ class KeyBar(LinePane):
             spans.append(Span(f" {key_label(command.keys[0])} ", Tone.KEY))
             spans.append(Span(f"{command.label}{self._gap}", Tone.BAR))
         self.show([tuple(spans)])
+
+    def _fitting(self, width: int) -> tuple[Command, ...]:
+        """All commands, or without those behind the first one: the last ones are help and the way out."""
+        commands = self._all
+        while len(commands) > 3 and sum(map(self._width, commands)) > width:
+            commands = (commands[0], *commands[2:])
+        return commands
 
     def _width(self, command: Command) -> int:
         return len(key_label(command.keys[0])) + len(command.label) + 2
