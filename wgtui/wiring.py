@@ -174,12 +174,17 @@ def host_ports(host: Host) -> HostPorts:
     from wgtui.adapters.wireguard.userspace import UserspaceDevices
     from wgtui.services.apply import HostPorts
 
-    launcher = device_launcher(host.netns, host.socket_dir)
+    network = RtnlNetwork(host.netns)
+    userspace = UserspaceDevices(
+        host.socket_dir,
+        launcher=device_launcher(host.netns, host.socket_dir),
+        link_exists=lambda name: network.link(name) is not None,
+    )
     return HostPorts(
         files=HostFiles(),
         wireguard=AutoWireGuard(KernelWireGuard(host.netns), UapiWireGuard(host.socket_dir)),
-        devices=AutoDevices(KernelDevices(host.netns), UserspaceDevices(host.socket_dir, launcher=launcher)),
-        network=RtnlNetwork(host.netns),
+        devices=AutoDevices(KernelDevices(host.netns), userspace),
+        network=network,
         sysctls=ProcSysctls(host.netns),
         firewall=HostFirewall(host.netns),
         resolvconf=ResolvconfProgram(host.netns),

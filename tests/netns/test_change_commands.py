@@ -186,3 +186,10 @@ def test_a_tunnel_of_another_namespace_is_another(operator: Operator) -> None:
         other.type("down", "wg7")
         assert "wg7" not in host.run("ip", "-o", "link")
     assert (operator.folder / "notes").read_text() == "up\nother\n"
+
+
+def test_down_ends_when_the_interface_is_gone(operator: Operator) -> None:
+    for _ in range(3):
+        operator.type("up", "wg7")
+        operator.type("down", "wg7")
+        assert "wg7" not in operator.host.run("ip", "-o", "link")

@@ -45,6 +45,8 @@ class UserspaceDevices:
         program: Name or path of the userspace implementation.
         supervised: Keep the program as our child, ended by `close`. Otherwise it detaches and outlives us.
         launcher: A command line that starts another one, such as one that enters a network namespace.
+        link_exists: Whether there is a link of that name where the program runs; None for this process's own
+            namespace, and with a launcher for not knowing.
         timeout: Seconds to wait for the device to answer, or to be gone.
         monotonic: Seconds that never step.
     """
@@ -56,6 +58,7 @@ class UserspaceDevices:
         program: str = "wireguard-go",
         supervised: bool = False,
         launcher: Sequence[str] = (),
+        link_exists: Callable[[str], bool] | None = None,
         timeout: float = 5.0,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -64,6 +67,7 @@ class UserspaceDevices:
         self._program = program
         self._supervised = supervised
         self._launcher = tuple(launcher)
+        self._link_exists = link_exists or (_no_link if self._launcher else _link_exists)
         self._timeout = timeout
         self._monotonic = monotonic
         self._children: dict[str, subprocess.Popen[bytes]] = {}
@@ -99,12 +103,12 @@ class UserspaceDevices:
             self._forget_socket(name)
             return
         alive = bool(_NAME.fullmatch(name)) and self._devices.is_alive(name)
-        if not alive and _link_exists(name) and not self._launcher:
+        if not alive and self._link_exists(name):
             raise DeviceError(f"The interface {name} is not a userspace WireGuard device.")
         self._forget_socket(name)
         if not alive:
             raise DeviceGone(f"There is no userspace device {name}.")
-        if not self._until(lambda: self._launcher or not _link_exists(name)):
+        if not self._until(lambda: not self._link_exists(name)):
             text = (
                 f"The program of the userspace device {name} has not ended within {self._timeout:g} seconds."
             )
@@ -124,7 +128,7 @@ class UserspaceDevices:
             raise DeviceUnavailable(
                 text, hint="Install it, on Debian and Ubuntu with: apt install wireguard-go"
             )
-        if self._devices.is_alive(name) or (not self._launcher and _link_exists(name)):
+        if self._devices.is_alive(name) or self._link_exists(name):
             raise _busy(name)
         _check_tun()
 
@@ -194,6 +198,10 @@ def _check_tun() -> None:
         text = f"This host has no {_TUN}, which a userspace device needs." if missing else f"{_TUN}: {error}."
         hint = "Load the kernel's tun module with: modprobe tun. A container must be given the device."
         raise DeviceUnavailable(text, hint=hint) from None
+
+
+def _no_link(_name: str) -> bool:
+    return False
 
 
 def _link_exists(name: str) -> bool:
