@@ -46,9 +46,11 @@ _prefixes = st.lists(
     max_size=5,
     unique=True,
 )
-_endpoints = st.sampled_from(
-    ["", "Endpoint = 192.0.2.9:7", "Endpoint = 198.51.100.9:7", "Endpoint = 203.0.113.5:7"]
-)
+_NARROW: Final = "Endpoint = 203.0.113.5:7"
+"""Its path gives an automatic MTU too small for IPv6. `sync` leaves the MTU that a file does not name, and so
+would not make what `up` would."""
+
+_endpoints = st.sampled_from(["", "Endpoint = 192.0.2.9:7", "Endpoint = 198.51.100.9:7", _NARROW])
 
 
 @st.composite
@@ -58,5 +60,5 @@ def quick_files(draw: st.DrawFn, for_sync: bool = False) -> str:
     lines = draw(st.lists(st.sampled_from(known), max_size=5, unique=True))
     peers = [f"AllowedIPs = {', '.join(draw(_prefixes))}" for _ in range(draw(st.integers(0, 2)))]
     if peers:
-        peers[0] += "\n" + draw(_endpoints)
+        peers[0] += "\n" + draw(_endpoints.filter(lambda line: not (for_sync and line == _NARROW)))
     return file("\n".join(lines), *peers)

@@ -212,3 +212,5 @@ def test_when_a_link_is_without_ipv4_for_a_moment() -> None:
     assert loses_all_ipv4([first], address_changes([first], [second]))
     assert not loses_all_ipv4([first, other], address_changes([first, other], [second, other]))
     assert not loses_all_ipv4([first], address_changes([first], [other]))
+    assert loses_all_ipv4([], address_changes([], [first]))
+    assert not loses_all_ipv4([first], address_changes([first], [first, other]))

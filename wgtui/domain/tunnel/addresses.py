@@ -59,16 +59,26 @@ def address_changes(
     ]
 
 
-def loses_all_ipv4(present: Sequence[LinkAddress], changes: Iterable[tuple[LinkAddress, bool]]) -> bool:
-    """Whether a link is without an IPv4 address at some point, at which the kernel drops its IPv4 routes.
+def loses_all_ipv4(present: Sequence[LinkAddress], changes: Sequence[tuple[LinkAddress, bool]]) -> bool:
+    """Whether a link loses its last IPv4 address, at which the kernel drops its IPv4 routes.
+
+    That may come about at some point of the changes, or when they are taken back.
 
     Args:
         present: On the link before.
         changes: As of `address_changes`.
     """
-    left = {address for address in present if address.interface.version == 4}
+    before = {address for address in present if address.interface.version == 4}
+    ipv4 = [change for change in changes if change[0].interface.version == 4]
+    after = before | {address for address, added in ipv4 if added}
+    after -= {address for address, added in ipv4 if not added}
+    return _loses_all(before, ipv4) or _loses_all(after, [(one, not added) for one, added in reversed(ipv4)])
+
+
+def _loses_all(present: set[LinkAddress], changes: Iterable[tuple[LinkAddress, bool]]) -> bool:
+    left = set(present)
     for address, added in changes:
-        if added and address.interface.version == 4:
+        if added:
             left.add(address)
         elif address in left:
             left.remove(address)

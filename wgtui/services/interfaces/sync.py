@@ -133,7 +133,8 @@ class _Syncing:
         )
         kept, stale, missing = routes.differences(self._addresses, changes)
         yield from route_steps(stale, present=False)
-        # Without its last IPv4 address a link loses its IPv4 routes, so those that stay are made again.
+        # Without its last IPv4 address a link loses its IPv4 routes, so those that stay are made again, and
+        # so are they when this is undone.
         ipv4 = [route for route in kept if route.destination.version == 4]
         lost = [route for route in ipv4 if route not in self._defaults.going_routes]
         lost = lost if loses_all_ipv4(self._addresses, changes) else []
