@@ -32,14 +32,19 @@ ROAMED_BY = 100.0
 def main() -> None:
     """Build the lab once and picture it at every size."""
     with lab.start("relay", progress=lambda text: print(text, file=sys.stderr)) as handle:
-        host = wiring.Host(handle.config_dir, handle.netns, handle.socket_dir)
+        host = wiring.Host(handle.config_dir, handle.netns, handle.socket_dir, handle.state_dir)
         asyncio.run(picture_all(host))
 
 
 async def picture_all(host: wiring.Host) -> None:
     """One run of the app for all sizes, so that each picture shows a filled history."""
     options = UiOptions(clock=SystemClock(), title="lab: relay")
-    app = WgtuiApp(partial(wiring.monitor, host), options=options)
+    app = WgtuiApp(
+        partial(wiring.monitor, host),
+        options=options,
+        ownership=partial(wiring.ownership_map, host),
+        open_changes=partial(wiring.changes, host),
+    )
     async with app.run_test(size=SIZES[-1]) as pilot:
         deadline = monotonic() + ROAMED_BY
         while monotonic() < deadline and not has_roamed(app):
@@ -49,6 +54,12 @@ async def picture_all(host: wiring.Host) -> None:
             await pilot.resize_terminal(width, height)
             await pilot.pause(2.0)
             write_png(app.export_screenshot(title="wgtui"), FOLDER / f"overview-{width}x{height}.png")
+        # The plan that disables the selected peer is only looked at.
+        await pilot.resize_terminal(*SIZES[0])
+        await pilot.press("t")
+        await pilot.pause(3.0)
+        write_png(app.export_screenshot(title="wgtui"), FOLDER / "review-80x24.png")
+        await pilot.press("escape")
 
 
 def has_roamed(app: WgtuiApp) -> bool:
