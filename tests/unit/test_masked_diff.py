@@ -51,6 +51,7 @@ def test_a_changed_secret_is_a_changed_line() -> None:
         ),
         (f"P\0rivateKey = {SECRET}", "(hidden)"),
         (f"PublicKey = {KEYS[0]} # {SECRET}", f"PublicKey = {KEYS[0]} # (hidden)"),
+        (f"PublicKey = AQEB PresharedKey = {SECRET}", "PublicKey = AQEB PresharedKey = (hidden)"),
         (f"#[disabled] PublicKey = {KEYS[0]}", f"#[disabled] PublicKey = {KEYS[0]}"),
         ("PrivateKey =", "PrivateKey ="),
         ("# Name = [bold]\x1b[31m\n", "# Name = [bold]\x1b[31m"),

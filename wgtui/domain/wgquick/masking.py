@@ -31,7 +31,9 @@ def shown_line(raw: bytes) -> str:
     line = parse_line(text)
     if line.kind is LineKind.ENTRY and line.name == "publickey":
         before, value, after = text[: line.value_start], line.value, text[line.value_end :]
-        return _decoded(_masked(before) + value + _masked(after))
+        # On a damaged line something else may have run into the value.
+        shown = value if _KEY.fullmatch(value) else _masked(value)
+        return _decoded(_masked(before) + shown + _masked(after))
     if line.kind is LineKind.ENTRY and line.name in _SECRET_KEYS and line.value:
         before, after = text[: line.value_start], text[line.value_end :]
         return _decoded(before + HIDDEN.encode() + _masked(after))
