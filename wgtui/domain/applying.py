@@ -6,6 +6,7 @@ The order and the meaning of each part are those of the kernel (`drivers/net/wir
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 
 from wgtui.domain.addresses import Prefix
@@ -60,7 +61,7 @@ def difference(present: Device, wanted: Device) -> DeviceChange:
     after = {peer.public_key: peer for peer in wanted.peers}
     owners = {prefix for peer in wanted.peers for prefix in peer.allowed_ips}
     removals = [PeerChange(key, remove=True) for key in before if key not in after]
-    changes = (_peer_difference(before.get(key), peer, owners) for key, peer in after.items())
+    changes = (peer_difference(before.get(key), peer, owners) for key, peer in after.items())
     wanted_key = wanted.private_key or _NO_PRIVATE_KEY
     return DeviceChange(
         private_key=None if (present.private_key or _NO_PRIVATE_KEY) == wanted_key else wanted_key,
@@ -147,7 +148,14 @@ def _essence(device: Device, *, endpoints: bool) -> object:
     return device.private_key, device.listen_port, device.fwmark, peers
 
 
-def _peer_difference(present: Peer | None, wanted: Peer, owners: set[Prefix]) -> PeerChange | None:
+def peer_difference(present: Peer | None, wanted: Peer, owners: Container[Prefix]) -> PeerChange | None:
+    """The change that brings one peer to another state of it; None where there is nothing to change.
+
+    Args:
+        present: As the device reports it, None where it has no such peer.
+        wanted: As it is to be; without an endpoint it keeps the one it has.
+        owners: All prefixes that some peer is to have: those that move are only added at their new owner.
+    """
     key = wanted.public_key
     if present is None:
         return PeerChange(

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from wgtui.domain.addresses import Endpoint, Prefix
+from wgtui.domain.addresses import Endpoint
+from wgtui.domain.applying import peer_difference
 from wgtui.domain.change import DeviceChange, PeerChange
 from wgtui.domain.config import EndpointConfig, InterfaceConfig, PeerConfig
 from wgtui.domain.device import Device, Peer
-from wgtui.domain.keys import KEY_BYTES, PresharedKey, PrivateKey, PublicKey
+from wgtui.domain.keys import KEY_BYTES, PrivateKey, PublicKey
 
 Resolve = Callable[[EndpointConfig], Endpoint | None]
 """Finds the address of an endpoint; None when it cannot, and the device then keeps what it has."""
 
 PublicKeyOf = Callable[[PrivateKey], PublicKey]
 """Derives the public key of a private one."""
-
-_NO_PRESHARED_KEY = PresharedKey(bytes(KEY_BYTES))
 
 
 def diff(
@@ -48,10 +47,12 @@ def diff(
     if private_key is not None:
         own_key = public_key_of(private_key) if public_key_of and not private_key.is_zero else None
     wanted = {peer.public_key: peer for peer in config.peers(own_key)}
-    owners = {prefix: key for key, peer in wanted.items() for prefix in peer.allowed_ips}
+    owners = {prefix for peer in wanted.values() for prefix in peer.allowed_ips}
     present = {peer.public_key: peer for peer in device.peers}
     removals = [PeerChange(key, remove=True) for key in present if key not in wanted]
-    changes = (_peer_change(peer, present.get(key), owners, resolve) for key, peer in wanted.items())
+    changes = (
+        peer_difference(present.get(key), _as_peer(peer, resolve), owners) for key, peer in wanted.items()
+    )
     return DeviceChange(
         private_key=private_key,
         listen_port=_listen_port(config, device),
@@ -72,37 +73,11 @@ def _listen_port(config: InterfaceConfig, device: Device) -> int | None:
     return config.listen_port if config.listen_port not in (None, 0, device.listen_port) else None
 
 
-def _peer_change(
-    wanted: PeerConfig, present: Peer | None, owners: Mapping[Prefix, PublicKey], resolve: Resolve
-) -> PeerChange | None:
-    endpoint = resolve(wanted.endpoint) if wanted.endpoint else None
-    if present is None:
-        return PeerChange(
-            wanted.public_key,
-            preshared_key=wanted.preshared_key,
-            endpoint=endpoint,
-            persistent_keepalive=wanted.persistent_keepalive or None,
-            allowed_ips=wanted.allowed_ips,
-        )
-    has = frozenset(present.allowed_ips)
-    change = PeerChange(
+def _as_peer(wanted: PeerConfig, resolve: Resolve) -> Peer:
+    return Peer(
         wanted.public_key,
-        update_only=True,
-        preshared_key=_preshared_key(wanted, present),
-        endpoint=None if endpoint == present.endpoint else endpoint,
-        persistent_keepalive=_keepalive(wanted, present),
-        allowed_ips=tuple(prefix for prefix in wanted.allowed_ips if prefix not in has),
-        removed_allowed_ips=tuple(prefix for prefix in present.allowed_ips if prefix not in owners),
+        preshared_key=wanted.preshared_key,
+        endpoint=resolve(wanted.endpoint) if wanted.endpoint else None,
+        allowed_ips=wanted.allowed_ips,
+        persistent_keepalive=wanted.persistent_keepalive,
     )
-    return None if change == PeerChange(wanted.public_key, update_only=True) else change
-
-
-def _preshared_key(wanted: PeerConfig, present: Peer) -> PresharedKey | None:
-    if wanted.preshared_key == present.preshared_key:
-        return None
-    return wanted.preshared_key or _NO_PRESHARED_KEY
-
-
-def _keepalive(wanted: PeerConfig, present: Peer) -> int | None:
-    same = wanted.persistent_keepalive == present.persistent_keepalive
-    return None if same else wanted.persistent_keepalive

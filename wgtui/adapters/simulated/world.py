@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from ipaddress import IPv4Interface, IPv6Interface
 
 from wgtui.adapters.simulated.faults import Faults
-from wgtui.domain.addresses import Prefix
-from wgtui.domain.change import DeviceChange, PeerChange
+from wgtui.domain.applying import applied
+from wgtui.domain.change import DeviceChange
 from wgtui.domain.device import Device, Implementation, Peer
 from wgtui.domain.errors import DeviceBusy, DeviceGone
-from wgtui.domain.keys import PresharedKey, PrivateKey, PublicKey
+from wgtui.domain.keys import PrivateKey, PublicKey
 from wgtui.ports.links import Link
 
 
@@ -75,8 +75,8 @@ class World:
             device.peers.clear()
         if change.private_key is not None:
             self._set_private_key(device, change.private_key)
-        for peer_change in change.peers:
-            _change_peer(device, peer_change)
+        after = applied(reported(device), DeviceChange(peers=change.peers))
+        device.peers = {peer.public_key: peer for peer in after.peers}
 
     def _bind(self, device: SimulatedDevice, port: int) -> None:
         if port == 0:
@@ -94,49 +94,18 @@ class World:
         device.peers.pop(device.public_key, None)
 
 
-def _change_peer(device: SimulatedDevice, change: PeerChange) -> None:
-    peer = device.peers.get(change.public_key)
-    if change.remove:
-        device.peers.pop(change.public_key, None)
-        return
-    if peer is None and (change.update_only or change.public_key == device.public_key):
-        return
-    peer = peer or Peer(change.public_key)
-    if change.preshared_key is not None:
-        peer = replace(peer, preshared_key=_key_or_none(change.preshared_key))
-    if change.endpoint is not None:
-        peer = replace(peer, endpoint=change.endpoint)
-    if change.persistent_keepalive is not None:
-        peer = replace(peer, persistent_keepalive=change.persistent_keepalive)
-    if change.replace_allowed_ips:
-        peer = replace(peer, allowed_ips=())
-    device.peers[change.public_key] = peer
-    for prefix in change.added_allowed_ips:
-        _give(device, change.public_key, prefix)
-    for prefix in change.removed_allowed_ips:
-        _take(device, change.public_key, prefix)
-
-
-def _give(device: SimulatedDevice, key: PublicKey, prefix: Prefix) -> None:
-    """A prefix has one owner on a device: whoever names it last."""
-    if prefix in device.peers[key].allowed_ips:
-        return
-    for other in [other for other, peer in device.peers.items() if prefix in peer.allowed_ips]:
-        _take(device, other, prefix)
-    peer = device.peers[key]
-    device.peers[key] = replace(peer, allowed_ips=(*peer.allowed_ips, prefix))
-
-
-def _take(device: SimulatedDevice, key: PublicKey, prefix: Prefix) -> None:
-    peer = device.peers[key]
-    if prefix in peer.allowed_ips:
-        device.peers[key] = replace(
-            peer, allowed_ips=tuple(owned for owned in peer.allowed_ips if owned != prefix)
-        )
-
-
-def _key_or_none(key: PresharedKey) -> PresharedKey | None:
-    return None if key.is_zero else key
+def reported(device: SimulatedDevice) -> Device:
+    """A device as the kernel would report it."""
+    return Device(
+        name=device.name,
+        implementation=Implementation.KERNEL,
+        private_key=device.private_key,
+        public_key=device.public_key,
+        listen_port=device.listen_port,
+        fwmark=device.fwmark,
+        peers=tuple(device.peers.values()),
+        ifindex=device.ifindex,
+    )
 
 
 class SimulatedWireGuard:
@@ -155,17 +124,7 @@ class SimulatedWireGuard:
     def read(self, name: str) -> Device:
         """A device as the kernel would report it."""
         self._world.faults.on_reading(name)
-        device = self._world.device(name)
-        return Device(
-            name=name,
-            implementation=Implementation.KERNEL,
-            private_key=device.private_key,
-            public_key=device.public_key,
-            listen_port=device.listen_port,
-            fwmark=device.fwmark,
-            peers=tuple(device.peers.values()),
-            ifindex=device.ifindex,
-        )
+        return reported(self._world.device(name))
 
     def configure(self, name: str, change: DeviceChange) -> None:
         """Apply a change."""
