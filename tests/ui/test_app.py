@@ -179,3 +179,10 @@ def test_the_styles_are_found_and_short() -> None:
     sheets = [Path(str(path)) for path in WgtuiApp.CSS_PATH]
     assert all(path.is_file() and path.parent == STYLES_DIR for path in sheets)
     assert all(len(path.read_text().splitlines()) <= 150 for path in sheets)
+
+
+async def test_a_second_that_passes_while_the_application_ends_harms_nothing() -> None:
+    async with opened(relay()) as screen:
+        app = screen.app
+    app._tick()
+    app.on_snapshot_taken()

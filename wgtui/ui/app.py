@@ -184,7 +184,9 @@ class WgtuiApp(ChangingApp):
     def on_snapshot_taken(self) -> None:
         """Show the newest look at the host."""
         self._told.clear()
-        self.snapshot = self.poller.latest
+        # While the application ends, the panes go before their screen does.
+        if self.is_running:
+            self.snapshot = self.poller.latest
 
     def watch_theme(self, _theme: str) -> None:
         """Take the tones from the theme."""
@@ -286,6 +288,8 @@ class WgtuiApp(ChangingApp):
         return offered.get(action, True)
 
     def _tick(self) -> None:
+        if not self.is_running:
+            return
         screen = self.screen
         now = self.options.clock.now()
         if isinstance(screen, OverviewScreen) and abs(now - screen.now) >= 1.5 and self.snapshot:

@@ -90,7 +90,7 @@ class WaitingWatch:
 
     def _tick(self) -> None:
         waiting = self.waiting
-        if waiting is None:
+        if waiting is None or not self._app.is_running:
             return
         now = self._app.options.clock.now()
         screen = self._app.screen
