@@ -258,6 +258,15 @@ def test_settings_of_a_running_interface(relay: Relay) -> None:
     assert "MTU = 1300" in relay.text()
 
 
+def test_a_new_private_key_says_what_the_peers_need(relay: Relay) -> None:
+    key = NaclKeypairs().generate_private_key()
+    plan = relay.interfaces.edit("wg0", InterfaceEdit(private_key=key))
+    assert "needs its new public key" in plan.notes[0]
+    assert key.reveal() not in str(plan)
+    relay.apply(plan)
+    assert relay.device.private_key == key.clamped()
+
+
 def test_create_and_delete_an_interface(relay: Relay) -> None:
     edit = InterfaceEdit(addresses=(parse_address("10.9.0.1/24"),), listen_port=51999)
     relay.apply(relay.interfaces.create("wg9", edit))

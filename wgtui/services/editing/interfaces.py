@@ -13,6 +13,10 @@ from wgtui.services.editing.config_editor import ConfigEditor
 from wgtui.services.interfaces import Source, accepted_config
 from wgtui.services.interfaces.units import driving_unit, unit_of
 
+_NEW_KEY = (
+    "Every peer of {} needs its new public key: until it has that in its own file, it cannot talk to it."
+)
+
 
 class InterfacePlans:
     """Plans for interfaces as such.
@@ -50,7 +54,9 @@ class InterfacePlans:
     def edit(self, interface: str, edit: InterfaceEdit) -> Plan:
         """Change an interface's own settings, also while it is up. Hooks are only written, not run."""
         opened = self._editor.open(interface)
-        return self._editor.plan(f"Change {interface}", opened, edit_interface(opened.document, edit))
+        notes = (_NEW_KEY.format(interface),) if edit.private_key is not None else ()
+        changed = edit_interface(opened.document, edit)
+        return self._editor.plan(f"Change {interface}", opened, changed, notes=notes)
 
     def delete(self, interface: str) -> Plan:
         """Remove the file of an interface that is down, and let its unit no longer start at boot.
