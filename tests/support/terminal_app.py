@@ -150,6 +150,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--no-mouse", action="store_true")
     parser.add_argument("--ascii", action="store_true")
     parser.add_argument("--state-dir", default="/nonexistent")
+    parser.add_argument("--confirm-within", type=float, default=None)
     parser.add_argument(
         "--prepare", metavar="FILE", help="make the world first and write the seconds it took"
     )
