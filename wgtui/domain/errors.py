@@ -130,6 +130,12 @@ class ConfigRefused(WgtuiError):
     title = "The file is refused"
 
 
+class AnswersRefused(WgtuiError):
+    """Answers to what setting a host up asks cannot be understood, or do not go together."""
+
+    title = "The answers are refused"
+
+
 class NameNotFound(WgtuiError):
     """The host name of an endpoint could not be looked up."""
 
