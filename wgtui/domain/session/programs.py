@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from wgtui.domain.forwarding import is_own_down, read_up
 from wgtui.domain.plan import Plan, RunHooks, SetGuard, SetSysctl, SetUnit
 from wgtui.domain.session.facts import Risk, SessionFacts, Severity
 from wgtui.domain.session.ssh import SshSession
@@ -112,10 +113,13 @@ def _hook_risks(step: RunHooks) -> Iterator[Risk]:
 def is_harmless(command: str) -> bool:
     """Whether a command of a hook is one of those that are known to leave this host's own packets alone.
 
-    These are forwarding and source NAT in the packet filter, the setting that allows forwarding, and words.
+    These are forwarding and source NAT in the packet filter, the setting that allows forwarding, words, and
+    what wgtui itself writes there, which at most drops packets between peers.
     Everything else may cut a session: `ip`, `ufw`, `systemctl`, rules of INPUT, and every program whose
     doings cannot be told from its name.
     """
+    if is_own_down(command) or read_up(command):
+        return True
     return all(_is_harmless_part(part.strip()) for part in re.split(r"&&|\|\||;", command))
 
 
