@@ -1,0 +1,96 @@
+"""The packet filter of a host as data, and what it does with a packet.
+
+`Ruleset` holds the tables of all backends, `decide` sends a `Packet` through them, `manager_of` and
+`decider_words` say who decided. Parsers of what the host's programs print are in modules of their own.
+"""
+
+from wgtui.domain.ruleset.decide import Decision, Translation, decide, masquerades
+from wgtui.domain.ruleset.managers import Manager, manager_of, manager_of_policy, manager_of_rule
+from wgtui.domain.ruleset.matches import (
+    Addresses,
+    AddressRange,
+    AddressType,
+    AddressTypes,
+    Answer,
+    Direction,
+    Family,
+    IcmpTypes,
+    LinkPattern,
+    Links,
+    Mark,
+    Match,
+    Never,
+    Ports,
+    Protocols,
+    Side,
+    States,
+    Unknown,
+    meets_all,
+)
+from wgtui.domain.ruleset.model import (
+    Backend,
+    BaseChain,
+    ChainRef,
+    Chains,
+    Effect,
+    EffectKind,
+    FilterFamily,
+    Rule,
+    Ruleset,
+    Table,
+    Verdict,
+    VerdictKind,
+)
+from wgtui.domain.ruleset.packet import ConnectionState, Hook, Packet
+from wgtui.domain.ruleset.walk import ChainDecision, Decider, Outcome
+from wgtui.domain.ruleset.words import chain_words, decider_words
+
+__all__ = [
+    "AddressRange",
+    "AddressType",
+    "AddressTypes",
+    "Addresses",
+    "Answer",
+    "Backend",
+    "BaseChain",
+    "ChainDecision",
+    "ChainRef",
+    "Chains",
+    "ConnectionState",
+    "Decider",
+    "Decision",
+    "Direction",
+    "Effect",
+    "EffectKind",
+    "Family",
+    "FilterFamily",
+    "Hook",
+    "IcmpTypes",
+    "LinkPattern",
+    "Links",
+    "Manager",
+    "Mark",
+    "Match",
+    "Never",
+    "Outcome",
+    "Packet",
+    "Ports",
+    "Protocols",
+    "Rule",
+    "Ruleset",
+    "Side",
+    "States",
+    "Table",
+    "Translation",
+    "Unknown",
+    "Verdict",
+    "VerdictKind",
+    "chain_words",
+    "decide",
+    "decider_words",
+    "manager_of",
+    "manager_of_policy",
+    "manager_of_rule",
+    "masquerades",
+    "meets_all",
+]
