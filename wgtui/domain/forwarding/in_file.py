@@ -1,0 +1,222 @@
+"""The forwarding of an interface in its own file: what it says, and the file with other switches."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses
+
+from wgtui.domain.addresses import Prefix
+from wgtui.domain.config import InterfaceConfig, read_config
+from wgtui.domain.editing import InterfaceEdit, edit_interface, interface_values
+from wgtui.domain.forwarding.lines import HookLines, hook_lines
+from wgtui.domain.forwarding.places import (
+    IptablesPlace,
+    NftTablePlace,
+    PlacedRule,
+    Placement,
+    place,
+    place_portably,
+)
+from wgtui.domain.forwarding.read_lines import ReadLines, read_lines
+from wgtui.domain.forwarding.rules import FilterRule, Purpose, RuleFacts, Switches, rules_of
+from wgtui.domain.forwarding.view import SwitchName
+from wgtui.domain.wgquick import Document
+
+
+@dataclass(frozen=True, slots=True)
+class FileForwarding:
+    """What a file says of forwarding by wgtui's own lines.
+
+    Attributes:
+        switches: Those that are on, also where some of their lines are missing.
+        read: The rules, and which commands are wgtui's.
+        post_up: All PostUp commands.
+        post_down: All PostDown commands.
+    """
+
+    switches: Switches
+    read: ReadLines
+    post_up: tuple[str, ...]
+    post_down: tuple[str, ...]
+
+    @property
+    def others_up(self) -> tuple[tuple[int, str], ...]:
+        """Index and text of the PostUp commands that are not wgtui's."""
+        return _others(self.post_up, self.read.own_up)
+
+    @property
+    def others_down(self) -> tuple[tuple[int, str], ...]:
+        """Index and text of the PostDown commands that are not wgtui's."""
+        return _others(self.post_down, self.read.own_down)
+
+
+def forwarding_of(document: Document, interface: str) -> FileForwarding:
+    """What a file says of forwarding by wgtui's own lines. Never raises.
+
+    Args:
+        document: The file.
+        interface: Its name.
+    """
+    values = interface_values(document)
+    post_up, post_down = values.post_up or (), values.post_down or ()
+    read = read_lines(post_up, post_down, interface)
+    return FileForwarding(switches_of(one.rule for one in _primary(read.rules)), read, post_up, post_down)
+
+
+def switches_of(rules: Iterable[FilterRule]) -> Switches:
+    """The switches that these rules belong to, without asking whether all of each are there."""
+    given = tuple(rules)
+    purposes = {rule.purpose for rule in given}
+    uplinks = (rule.outgoing.name for rule in given if rule.purpose is Purpose.MASQUERADE and rule.outgoing)
+    return Switches(
+        forward=bool(purposes & {Purpose.FORWARD_IN, Purpose.FORWARD_OUT}),
+        relay=Purpose.RELAY in purposes,
+        isolate=Purpose.ISOLATE in purposes,
+        masquerade=tuple(dict.fromkeys(uplinks)),
+        port=Purpose.PORT in purposes,
+        mss=Purpose.MSS in purposes,
+    )
+
+
+def facts_of(config: InterfaceConfig, interface: str, outer_families: Collection[int] = (4, 6)) -> RuleFacts:
+    """What the rules of an interface depend on, by its file.
+
+    Args:
+        config: What the file says.
+        interface: Its name, or `%i` in a file whose name is not known.
+        outer_families: In which the host itself can be reached.
+    """
+    inside = [address.network for address in config.quick.addresses]
+    inside += [prefix for peer in config.peers() for prefix in peer.allowed_ips]
+    return RuleFacts(
+        interface,
+        listen_port=config.listen_port or 0,
+        families=frozenset(prefix.version for prefix in inside) or frozenset((4, 6)),
+        outer_families=frozenset(outer_families),
+        sources=_collapsed(inside),
+    )
+
+
+def lines_for(switches: Switches, placement: Placement | None, facts: RuleFacts) -> HookLines:
+    """The PostUp and PostDown commands that make switches true.
+
+    Args:
+        switches: Those that are on.
+        placement: The host's; None for a host that is not known, such as a peer's.
+        facts: Of the interface.
+    """
+    return hook_lines(placed_for(switches, placement, facts), facts.interface)
+
+
+def placed_for(switches: Switches, placement: Placement | None, facts: RuleFacts) -> tuple[PlacedRule, ...]:
+    """The rules that make switches true, each in its place; see `lines_for`."""
+    rules = rules_of(switches, facts)
+    if placement is None:
+        return place_portably(rules, facts.sources)
+    return place(rules, placement, facts.sources)
+
+
+def with_switches(
+    document: Document, switches: Switches, placement: Placement | None, facts: RuleFacts | None = None
+) -> Document:
+    """The file with the lines for these switches, and without those of others.
+
+    Only wgtui's own PostUp and PostDown lines change. They stand where they stood, or behind all others.
+
+    Args:
+        document: The file.
+        switches: Those that are to be on.
+        placement: The host's; None for a host that is not known, such as a peer's.
+        facts: Of the interface; None to take what the file says, with `%i` for its name.
+
+    Raises:
+        EditRefused: The file cannot be edited without guessing.
+    """
+    given = facts if facts is not None else facts_of(read_config(document).config, "%i")
+    return with_lines(document, given.interface, lines_for(switches, placement, given))
+
+
+def with_lines(
+    document: Document,
+    interface: str,
+    lines: HookLines,
+    instead_up: Collection[int] = (),
+    instead_down: Collection[int] = (),
+) -> Document:
+    """The file with other lines of wgtui's.
+
+    Args:
+        document: The file.
+        interface: Its name.
+        lines: All that it shall have.
+        instead_up: Indices of somebody's own PostUp commands in whose place they go.
+        instead_down: Likewise of PostDown commands.
+
+    Raises:
+        EditRefused: The file cannot be edited without guessing.
+    """
+    held = forwarding_of(document, interface)
+    return edit_interface(
+        document,
+        InterfaceEdit(
+            post_up=_replaced(held.post_up, held.read.own_up | set(instead_up), lines.post_up),
+            post_down=_replaced(held.post_down, held.read.own_down | set(instead_down), lines.post_down),
+        ),
+    )
+
+
+def turned(switches: Switches, name: SwitchName, on: bool, target: str = "") -> Switches:
+    """The switches with one of them turned.
+
+    Args:
+        switches: As they are.
+        name: Which to turn; `ipv4` and `ipv6` are no rules and change nothing here.
+        on: To what.
+        target: For `masquerade`: the interface; empty, to turn it off on all.
+    """
+    match name:
+        case SwitchName.FORWARD:
+            return replace(switches, forward=on)
+        case SwitchName.RELAY:
+            return replace(switches, relay=on, isolate=switches.isolate and not on)
+        case SwitchName.ISOLATE:
+            return replace(switches, isolate=on, relay=switches.relay and not on)
+        case SwitchName.PORT:
+            return replace(switches, port=on)
+        case SwitchName.MSS:
+            return replace(switches, mss=on)
+        case SwitchName.MASQUERADE:
+            others = tuple(one for one in switches.masquerade if target and one != target)
+            if on:
+                others = tuple(dict.fromkeys((*switches.masquerade, target)))
+            return replace(switches, masquerade=others)
+        case _:
+            return switches
+
+
+def _primary(placed: Iterable[PlacedRule]) -> list[PlacedRule]:
+    """Those in places that take every rule; what accepts elsewhere repeats them."""
+    return [one for one in placed if isinstance(one.place, IptablesPlace | NftTablePlace)]
+
+
+def _others(commands: tuple[str, ...], own: Collection[int]) -> tuple[tuple[int, str], ...]:
+    return tuple((index, text) for index, text in enumerate(commands) if index not in own)
+
+
+def _replaced(commands: tuple[str, ...], going: Collection[int], coming: tuple[str, ...]) -> tuple[str, ...]:
+    """The commands with others in the place of those that go: where the first stood, else behind all."""
+    if tuple(commands[index] for index in sorted(going)) == coming:
+        return commands
+    first = min(going, default=len(commands))
+    before = tuple(commands[:first])
+    behind = tuple(text for index, text in enumerate(commands) if index >= first and index not in going)
+    return (*before, *coming, *behind)
+
+
+def _collapsed(prefixes: Iterable[Prefix]) -> tuple[Prefix, ...]:
+    given = tuple(prefixes)
+    ipv4 = [prefix for prefix in given if isinstance(prefix, IPv4Network)]
+    ipv6 = [prefix for prefix in given if isinstance(prefix, IPv6Network)]
+    own6 = [prefix for prefix in ipv6 if not prefix.is_link_local]
+    return (*collapse_addresses(ipv4), *collapse_addresses(own6))
