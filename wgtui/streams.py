@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections.abc import Callable
 from io import TextIOWrapper
 from typing import Final
 
@@ -35,8 +36,18 @@ def say(text: str) -> None:
         BrokenPipeError: Its reader is gone.
         WgtuiError: It cannot be written; the text says why.
     """
+    _write(lambda: sys.stdout.write(text))
+
+
+def say_bytes(data: bytes) -> None:
+    """Write bytes to standard output as they are; raises as `say`."""
+    sys.stdout.flush()
+    _write(lambda: sys.stdout.buffer.write(data))
+
+
+def _write(write: Callable[[], object]) -> None:
     try:
-        sys.stdout.write(text)
+        write()
         sys.stdout.flush()
     except BrokenPipeError:
         _forget_output()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from wgtui.demo import DemoHost
     from wgtui.domain.config import InterfaceConfig
+    from wgtui.ports.qr import QrCodes
     from wgtui.ports.text_editor import TextEditor
     from wgtui.services.apply import HostPorts
     from wgtui.services.changes import Changes
@@ -200,6 +201,13 @@ def text_editor() -> TextEditor:
     from wgtui.adapters.text_editor import ProgramEditor
 
     return ProgramEditor(os.environ)
+
+
+def qr_codes() -> QrCodes:
+    """Makes QR codes; the library is imported with the first one."""
+    from wgtui.adapters.qr_segno import SegnoQrCodes
+
+    return SegnoQrCodes()
 
 
 def changes(host: Host) -> Changes:

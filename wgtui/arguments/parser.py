@@ -8,7 +8,7 @@ from typing import Final
 from wgtui import __version__
 from wgtui.arguments.changes import add_changes
 from wgtui.arguments.common import Parser, common_options, seconds
-from wgtui.arguments.peers import add_interfaces, add_peers
+from wgtui.arguments.peers import add_export, add_interfaces, add_peers
 
 _SCENARIOS: Final = ("quickstart", "direct", "relay")
 _SHELLS: Final = ("bash", "zsh", "fish")
@@ -66,6 +66,7 @@ def build_parser() -> Parser:
 
     add_changes(commands, common)
     add_peers(commands, common)
+    add_export(commands, common)
     add_interfaces(commands, common)
 
     completion = commands.add_parser("completion", help="print a shell's completion script")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def add_peers(commands: _SubParsersAction[Parser], common: Parser) -> None:
     """Add `peer` with its actions."""
-    peer = commands.add_parser("peer", help="list, show, add, edit, remove, enable, disable, rotate peers")
+    peer = commands.add_parser("peer", help="list, show, add, edit, remove, switch, rotate, forget peers")
     actions = peer.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=Parser)
     listing = _action(actions, common, "list", "list the peers of an interface, disabled ones too")
     listing.add_argument("--json", action="store_true", help="print JSON")
@@ -24,8 +24,31 @@ def add_peers(commands: _SubParsersAction[Parser], common: Parser) -> None:
     _action(actions, common, "remove", "remove a peer, and its own file that wgtui made", peer=True)
     _action(actions, common, "enable", "switch a disabled peer on", peer=True)
     _action(actions, common, "disable", "switch a peer off; it stays in the file, as comments", peer=True)
+    _action(actions, common, "forget", "delete the peer's own file here, after it was shared", peer=True)
     rotate = _action(actions, common, "rotate", "renew the keys of a peer whose file wgtui has", peer=True)
     rotate.add_argument("--preshared-key-only", action="store_true", help="keep the key pair")
+
+
+def add_export(commands: _SubParsersAction[Parser], common: Parser) -> None:
+    """Add `export`."""
+    export = commands.add_parser(
+        "export",
+        parents=[common],
+        help="print a peer's own file, with its private key, or make a QR code of it",
+        description="Without an option, the file goes to standard output byte by byte. QR codes and pictures "
+        "hold only what the official apps take; what is left out is said. --yes overwrites a picture.",
+    )
+    export.add_argument("interface", metavar="IFACE")
+    export.add_argument("peer", metavar="PEER", help="its name, or its public key or the start of it")
+    form = export.add_mutually_exclusive_group()
+    form.add_argument("--qr", action="store_true", help="draw a QR code, as large as the terminal allows")
+    form.add_argument("--png", metavar="FILE", help="write the QR code as a picture; - for stdout")
+    form.add_argument("--svg", metavar="FILE", help="write the QR code as a drawing; - for stdout")
+    export.add_argument(
+        "--dark-on-light",
+        action="store_true",
+        help="the terminal writes dark on light; --qr must know that where NO_COLOR is set",
+    )
 
 
 def add_interfaces(commands: _SubParsersAction[Parser], common: Parser) -> None:

@@ -1,4 +1,4 @@
-"""`wgtui peer list|show|add|edit|remove|enable|disable|rotate`."""
+"""`wgtui peer list|show|add|edit|remove|enable|disable|rotate|forget`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def run(args: Namespace) -> int:
             peer = changes.peers.find(args.interface, args.peer)
             return show_peer(peer, as_json=args.json, show_keys=args.show_keys)
         plan = _PLANS[args.action](args, changes)
-        return carry_out(args, changes, plan, grave=args.action in ("remove", "rotate"))
+        return carry_out(args, changes, plan, grave=args.action in ("remove", "rotate", "forget"))
 
 
 def _add(args: Namespace, changes: Changes) -> Plan:
@@ -122,4 +122,5 @@ _PLANS: dict[str, Callable[[Namespace, Changes], Plan]] = {
     "enable": _of_key(lambda changes, interface, key: changes.peers.enable(interface, key)),
     "disable": _of_key(lambda changes, interface, key: changes.peers.disable(interface, key)),
     "rotate": _rotate,
+    "forget": _of_key(lambda changes, interface, key: changes.sharing.forgetting(interface, key)),
 }

@@ -118,6 +118,12 @@ class EditRefused(WgtuiError):
     title = "This edit is not possible"
 
 
+class NothingToShare(WgtuiError):
+    """A peer has no file here that could be handed to it, or none that an app would take."""
+
+    title = "Nothing to share"
+
+
 class ConfigUnreadable(WgtuiError):
     """A configuration file could not be read."""
 

@@ -16,6 +16,7 @@ from wgtui.services.drift import DriftPlans
 from wgtui.services.editing import ConfigEditor, InterfacePlans, PeerPlans, Scenes, Surroundings
 from wgtui.services.interfaces import PlannerContext
 from wgtui.services.journal import Journal
+from wgtui.services.sharing import Sharing
 from wgtui.services.transaction import Transaction
 
 OpenChanges = Callable[[], "Changes"]
@@ -77,6 +78,11 @@ class Changes:
     def drift(self) -> DriftPlans:
         """Plans that end differences between file, kernel and boot."""
         return DriftPlans(self.editor, self.made)
+
+    @property
+    def sharing(self) -> Sharing:
+        """Peers' own files, to be handed over."""
+        return Sharing(self.editor, self.keypairs, self.journal)
 
     def made(self, interface: str) -> Plan | None:
         """All that wgtui did to a running interface since it brought it up; None where it did not."""
