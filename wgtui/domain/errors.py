@@ -142,6 +142,12 @@ class AnswersRefused(WgtuiError):
     title = "The answers are refused"
 
 
+class PathRefused(WgtuiError):
+    """An end of a path that is asked for does not exist."""
+
+    title = "There is no such end of a path"
+
+
 class NameNotFound(WgtuiError):
     """The host name of an endpoint could not be looked up."""
 
