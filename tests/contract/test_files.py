@@ -46,6 +46,15 @@ def test_what_is_not_there_cannot_be_removed(files: Files, tmp_path: Path) -> No
         files.remove(str(tmp_path / "wg0.conf"))
 
 
+def test_what_is_in_a_folder(files: Files, tmp_path: Path) -> None:
+    folder = tmp_path / "sysctl.d"
+    assert files.names(str(folder)) == ()
+    for name in ("b.conf", "a.conf", "deeper/c.conf"):
+        files.write(str(folder / name), FileImage(b"x"))
+    assert files.names(str(folder)) == files.names(f"{folder}/") == ("a.conf", "b.conf", "deeper")
+    assert files.names(str(folder / "a.conf")) == ()
+
+
 @needs_root
 def test_the_owner_is_that_of_the_image(files: Files, tmp_path: Path) -> None:
     path = str(tmp_path / "wg0.conf")

@@ -67,6 +67,13 @@ class HostFiles:
             target.unlink()
             sync_folder(target.parent)
 
+    def names(self, folder: str) -> tuple[str, ...]:
+        """The names of what is in a folder, sorted; empty where there is none, or it is closed to us."""
+        try:
+            return tuple(sorted(entry.name for entry in Path(folder).iterdir()))
+        except OSError:
+            return ()
+
 
 def sync_folder(folder: Path) -> None:
     """Bring the names in a folder to the disk; raises `OSError`."""

@@ -33,3 +33,7 @@ class Files(Protocol):
     def remove(self, path: str) -> None:
         """Remove the file; raises `FileRefused` or `PermissionRefused`."""
         ...
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        """The names of what is in a folder, sorted; empty where there is none, or it is closed to us."""
+        ...

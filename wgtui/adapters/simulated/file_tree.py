@@ -46,6 +46,13 @@ class SimulatedFileTree:
         else:
             self._configs.remove(name)
 
+    def names(self, folder: str) -> tuple[str, ...]:
+        """What is in a folder, sorted."""
+        others = self._others.names(folder)
+        if folder.rstrip("/") + "/" != _FOLDER:
+            return others
+        return tuple(sorted({*others, *(f"{name}{_SUFFIX}" for name in self._configs.names())}))
+
 
 def _interface(path: str) -> str | None:
     """The interface whose wg-quick file this would be."""

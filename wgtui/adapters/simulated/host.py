@@ -34,6 +34,12 @@ class SimulatedFiles:
         if self.files.pop(path, None) is None:
             raise FileRefused(f"{path} cannot be removed: there is no such file.")
 
+    def names(self, folder: str) -> tuple[str, ...]:
+        """What is in a folder, sorted."""
+        start = folder.rstrip("/") + "/"
+        inside = {path.removeprefix(start).split("/")[0] for path in self.files if path.startswith(start)}
+        return tuple(sorted(inside))
+
 
 @dataclass
 class SimulatedSysctls:
