@@ -58,6 +58,15 @@ def test_an_entry_that_is_not_there(journal: JournalStore) -> None:
     assert journal.numbers() == ()
 
 
+def test_an_entry_can_be_forgotten(journal: JournalStore) -> None:
+    for _ in range(3):
+        journal.create([FIRST])
+    journal.remove(2)
+    journal.remove(2)
+    assert journal.numbers() == (1, 3)
+    assert journal.create([SECOND]) == 4
+
+
 @pytest.mark.parametrize("mask", [0, 0o777])
 def test_nobody_else_may_look(tmp_path: Path, mask: int) -> None:
     before = os.umask(mask)

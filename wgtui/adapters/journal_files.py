@@ -89,6 +89,12 @@ class JournalFiles:
                         os.ftruncate(descriptor, end)
                     raise
 
+    def remove(self, number: int) -> None:
+        """Remove an entry with the keys in it; one that is not there is no error."""
+        path = self._path(number)
+        with state_refusals(path, "removed"), suppress(FileNotFoundError):
+            path.unlink()
+
     def _path(self, number: int) -> Path:
         return self._folder / f"{number:06d}.jsonl"
 
@@ -107,7 +113,7 @@ def state_refusals(path: Path, done: str) -> Iterator[None]:
 
     Args:
         path: What is worked on.
-        done: What should have happened to it: "read", "written".
+        done: What should have happened to it: "read", "written", "removed".
     """
     try:
         yield

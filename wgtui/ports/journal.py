@@ -36,6 +36,10 @@ class JournalStore(Protocol):
         """Add a record to an entry, on disk before this returns."""
         ...
 
+    def remove(self, number: int) -> None:
+        """Remove an entry with the keys in it; one that is not there is no error."""
+        ...
+
 
 class HostLock(Protocol):
     """One change at a time. The lock goes with the process that holds it, however that ends."""

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Final
 
 from wgtui.domain import journal as records
-from wgtui.domain.errors import JournalProblem
+from wgtui.domain.errors import JournalProblem, WgtuiError
 from wgtui.domain.journal import Entry, EntryState
 from wgtui.domain.plan import Plan
 from wgtui.domain.text import printable
 from wgtui.ports.clock import Clock
 from wgtui.ports.journal import JournalStore
+
+KEPT: Final = 200
+"""Entries that stay, the newest ones, whatever their age."""
 
 
 class Journal:
@@ -117,7 +122,24 @@ class Journal:
             plan, now, self._by, undoes=undoes, deadline=deadline, boot=self._boot, netns=self._netns
         )
         number = self._store.create([dict(first)])
+        self._forget_old()
         return self.open(records.read_entry(number, [first]))
+
+    def _forget_old(self) -> None:
+        """Remove what is too old to be undone, so that old keys do not stay on disk for ever.
+
+        Entries of this run of the host stay: they tell how to take down what it brought up.
+        """
+        for number in self._store.numbers()[:-KEPT]:
+            with suppress(WgtuiError):
+                if not self._is_of_this_run(number):
+                    self._store.remove(number)
+
+    def _is_of_this_run(self, number: int) -> bool:
+        try:
+            return self.entry(number).boot == self._boot
+        except JournalProblem:
+            return False
 
     def open(self, entry: Entry) -> OpenEntry:
         """An entry whose steps are being taken."""

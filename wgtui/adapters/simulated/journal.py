@@ -39,6 +39,10 @@ class SimulatedJournal:
         """Add a record to an entry."""
         self._entry(number).append(json.dumps(record))
 
+    def remove(self, number: int) -> None:
+        """Remove an entry; one that is not there is no error."""
+        self.entries.pop(number, None)
+
     def _entry(self, number: int) -> list[str]:
         try:
             return self.entries[number]
