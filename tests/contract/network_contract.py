@@ -386,3 +386,14 @@ class NetworkContract:
         target = ip_address("198.51.100.1")
         assert rig.network.route_to(target, source=ip_address("10.66.0.1")) is None
         assert rig.network.route_to(target, source=ip_address("10.67.0.1")) is not None
+
+    def test_a_packet_from_elsewhere_for_this_host(self, rig: NetworkRig) -> None:
+        rig.up("10.66.0.1/24", "fd66::1/64")
+        source = ip_address("10.66.0.9")
+        own = rig.network.route_through(ip_address("10.66.0.1"), source=source, in_link=rig.link)
+        assert own is not None
+        assert own.type == 2
+        nowhere = ip_address("198.51.100.1")
+        assert rig.network.route_through(nowhere, source=source, in_link=rig.link) is None
+        with pytest.raises(NetworkError):
+            rig.network.route_through(nowhere, source=source, in_link="nosuch")

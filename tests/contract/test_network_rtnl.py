@@ -10,7 +10,7 @@ from tests.contract.network_contract import NetworkContract, NetworkRig, address
 from tests.support.netns import add_quiet_pair, ip, temporary_netns, without_privilege
 from wgtui.adapters.network import RtnlNetwork
 from wgtui.domain.addresses import prefix_of
-from wgtui.domain.errors import NetworkError, PermissionRefused
+from wgtui.domain.errors import NetworkError, PermissionRefused, WrongWayIn
 from wgtui.domain.network import LinkSettings, Rule, link_route
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="network namespaces need root")
@@ -170,3 +170,25 @@ def test_an_mtu_that_the_link_cannot_have(netns: str, network: RtnlNetwork) -> N
     add_quiet_pair(netns, "va", "vb")
     with pytest.raises(NetworkError, match=r"interface va .*MTU of 10: mtu less than device minimum\."):
         network.set_link("va", LinkSettings(up=True, mtu=10))
+
+
+def test_the_reverse_path_filter_is_told(netns: str, network: RtnlNetwork) -> None:
+    add_quiet_pair(netns, "va", "vb")
+    for name, own in (("va", "10.66.0.1/24"), ("vb", "10.67.0.1/24")):
+        network.set_link(name, LinkSettings(up=True, mtu=1500))
+        network.add_address(name, address(own))
+    far, stranger = ip_address("10.67.0.9"), ip_address("10.67.0.77")
+    _set(netns, "net.ipv4.ip_forward", "1")
+    _set(netns, "net.ipv4.conf.va.rp_filter", "1")
+    with pytest.raises(WrongWayIn):
+        network.route_through(far, source=stranger, in_link="va")
+    _set(netns, "net.ipv4.conf.va.rp_filter", "2")
+    found = network.route_through(far, source=stranger, in_link="va")
+    assert found is not None
+    assert found.link == "vb"
+    _set(netns, "net.ipv4.ip_forward", "0")
+    assert network.route_through(far, source=stranger, in_link="va") is None
+
+
+def _set(netns: str, name: str, value: str) -> None:
+    ip("netns", "exec", netns, "sysctl", "-qw", f"{name}={value}")

@@ -69,6 +69,10 @@ class NetworkError(WgtuiError):
     title = "The network refused"
 
 
+class WrongWayIn(NetworkError):
+    """The reverse path filter drops a packet: packets to its source would leave by another link."""
+
+
 class FileChanged(WgtuiError):
     """A file is not what it was when it was read; nothing was written over it."""
 

@@ -55,6 +55,16 @@ class Network(Protocol):
         """
         ...
 
+    def route_through(self, address: Address, *, source: Address, in_link: str) -> Route | None:
+        """The route of a packet from elsewhere that came in by a link; None for unreachable.
+
+        Where the kernel does not forward IPv4, nothing from elsewhere is reachable.
+
+        Raises:
+            WrongWayIn: The reverse path filter drops it.
+        """
+        ...
+
     def add_route(self, route: Route) -> None:
         """Add a route; one like it that is there already is refused."""
         ...

@@ -83,8 +83,8 @@ def route(index: int, route: Route) -> bytes:
     return b"".join(parts)
 
 
-def route_to(destination: Address, mark: int, source: Address | None) -> bytes:
-    """RTM_GETROUTE for one packet."""
+def route_to(destination: Address, mark: int, source: Address | None, in_index: int = 0) -> bytes:
+    """RTM_GETROUTE for one packet: of this host, or one that came in by the link with this index."""
     is_v4 = destination.version == 4
     # IPv6 always says the table, and refuses the flag.
     flags = m.RTM_F_LOOKUP_TABLE if is_v4 else 0
@@ -95,6 +95,8 @@ def route_to(destination: Address, mark: int, source: Address | None) -> bytes:
     wanted = attribute(m.RTA_DST, destination.packed)
     if source is not None:
         wanted += attribute(m.RTA_SRC, source.packed)
+    if in_index:
+        wanted += _number(m.RTA_IIF, in_index)
     return header + wanted + (_number(m.RTA_MARK, mark) if mark else b"")
 
 

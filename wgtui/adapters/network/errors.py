@@ -6,7 +6,8 @@ import errno
 import os
 
 from wgtui.adapters.netlink_socket import NetlinkError, NetlinkTimeout
-from wgtui.domain.errors import DeviceBusy, NetworkError, PermissionRefused, WgtuiError
+from wgtui.domain.addresses import Address
+from wgtui.domain.errors import DeviceBusy, NetworkError, PermissionRefused, WgtuiError, WrongWayIn
 from wgtui.domain.network import MAIN_TABLE, LinkAddress, LinkSettings, Route, Rule
 from wgtui.domain.text import printable
 
@@ -63,6 +64,15 @@ def not_plain(rule: Rule, done: str) -> NetworkError:
     """A rule that cannot be set or removed because it says more than a `Rule` does."""
     text = rule_text(rule)
     return NetworkError(f"The{text[3:]} cannot be {done}: it has conditions that wgtui does not know.")
+
+
+def wrong_way_in(destination: Address, in_link: str) -> WrongWayIn:
+    """The reverse path filter drops a packet."""
+    return WrongWayIn(
+        f"The kernel drops a packet for {destination} that comes in by {printable(in_link)}: packets to its "
+        "source would leave by another interface.",
+        hint=f"Look at: sysctl net.ipv4.conf.{printable(in_link)}.rp_filter",
+    )
 
 
 def refusal(error: NetlinkError, subject: str, done: str) -> WgtuiError:

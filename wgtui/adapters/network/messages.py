@@ -34,6 +34,7 @@ RTN_THROW: Final = 9
 
 RTA_DST: Final = 1
 RTA_SRC: Final = 2
+RTA_IIF: Final = 3
 RTA_OIF: Final = 4
 RTA_GATEWAY: Final = 5
 RTA_PRIORITY: Final = 6

@@ -30,6 +30,10 @@ _NO_WAY: Final = frozenset((errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EINVAL,
 """What a look-up says where there is no route, or one of a type that lets nothing pass: `fib_props` of
 Linux `net/ipv4/fib_semantics.c`. Looking up needs no privilege, so that EACCES is the type prohibit."""
 
+_MARTIAN: Final = frozenset((errno.EXDEV, errno.EINVAL))
+"""What a look-up for a packet from elsewhere says of its source: `fib_validate_source` of Linux
+`net/ipv4/fib_frontend.c`, and since 6.14 `ip_route_input_slow`."""
+
 _DEAD_ENDS: Final = frozenset((m.RTN_BLACKHOLE, m.RTN_UNREACHABLE, m.RTN_PROHIBIT, m.RTN_THROW))
 
 
@@ -98,10 +102,20 @@ class RtnlNetwork:
 
     def route_to(self, address: Address, *, mark: int = 0, source: Address | None = None) -> Route | None:
         """The route that a packet of this host would take; None for unreachable."""
+        return self._look_up(address, encode.route_to(address, mark, source))
+
+    def route_through(self, address: Address, *, source: Address, in_link: str) -> Route | None:
+        """The route of a packet from elsewhere that came in by a link; see the port."""
+        index = self._existing(in_link).index
+        return self._look_up(address, encode.route_to(address, 0, source, index), in_link)
+
+    def _look_up(self, address: Address, request: bytes, in_link: str = "") -> Route | None:
         with _told(f"the route to {address}", "looked up"):
             try:
-                answers = self._socket.request(m.RTM_GETROUTE, encode.route_to(address, mark, source))
+                answers = self._socket.request(m.RTM_GETROUTE, request)
             except NetlinkError as error:
+                if in_link and error.code in _MARTIAN:
+                    raise errors.wrong_way_in(address, in_link) from None
                 if error.code in _NO_WAY:
                     return None
                 raise

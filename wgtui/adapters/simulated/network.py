@@ -183,6 +183,12 @@ class SimulatedNetwork:
         of_link = next((ip for ip in sources if ip.version == address.version), None)
         return replace(route, destination=destination, source=source or route.source or of_link)
 
+    def route_through(self, address: Address, *, source: Address, in_link: str) -> Route | None:
+        """The route of a packet from elsewhere, here that of a packet of this host; nothing is filtered."""
+        self._need(in_link)
+        route = self.route_to(address)
+        return None if route is None else replace(route, source=None)
+
     def add_route(self, route: Route) -> None:
         """Add a route; a table has one a destination and metric."""
         self.world.faults.on_network("add_route")
