@@ -9,6 +9,7 @@ from threading import RLock
 
 from wgtui.adapters.clock import SystemClock
 from wgtui.adapters.simulated.file_tree import SimulatedFileTree
+from wgtui.adapters.simulated.forward_rules import SimulatedForwardRules
 from wgtui.adapters.simulated.host import (
     SimulatedEndpointResolver,
     SimulatedFirewall,
@@ -110,6 +111,7 @@ class DemoHost:
             network=locked(scenario.network, guard),
             sysctls=SimulatedSysctls(),
             firewall=SimulatedFirewall(),
+            forward_rules=locked(SimulatedForwardRules(now=self._clock.monotonic), guard),
             resolvconf=SimulatedResolvconf(),
             hooks=SimulatedHooks(),
             units=SimulatedUnits(units=units),

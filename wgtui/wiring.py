@@ -162,6 +162,7 @@ def host_ports(host: Host) -> HostPorts:
     """The ports of a host. Call it in the thread that will use them: they hold sockets."""
     from wgtui.adapters.files import HostFiles
     from wgtui.adapters.firewall import HostFirewall
+    from wgtui.adapters.forward_rules import HostForwardRules
     from wgtui.adapters.hooks import BashHooks
     from wgtui.adapters.launching import device_launcher
     from wgtui.adapters.network import RtnlNetwork
@@ -188,6 +189,7 @@ def host_ports(host: Host) -> HostPorts:
         network=network,
         sysctls=ProcSysctls(host.netns),
         firewall=HostFirewall(host.netns),
+        forward_rules=HostForwardRules(host.netns),
         resolvconf=ResolvconfProgram(host.netns),
         hooks=BashHooks(host.netns),
         units=SystemdUnits(host.netns),

@@ -11,6 +11,7 @@ from random import Random
 from wgtui.adapters.keypairs_nacl import NaclKeypairs
 from wgtui.adapters.simulated.call_faults import CallFaults
 from wgtui.adapters.simulated.clock import FakeClock
+from wgtui.adapters.simulated.forward_rules import SimulatedForwardRules
 from wgtui.adapters.simulated.host import (
     SimulatedFiles,
     SimulatedFirewall,
@@ -96,6 +97,7 @@ class ChangingHost:
     files: SimulatedFiles = field(default_factory=SimulatedFiles)
     sysctls: SimulatedSysctls = field(default_factory=SimulatedSysctls)
     firewall: SimulatedFirewall = field(default_factory=SimulatedFirewall)
+    forward_rules: SimulatedForwardRules = field(default_factory=SimulatedForwardRules)
     resolvconf: SimulatedResolvconf = field(default_factory=SimulatedResolvconf)
     hooks: SimulatedHooks = field(default_factory=SimulatedHooks)
     units: SimulatedUnits = field(default_factory=SimulatedUnits)
@@ -139,6 +141,7 @@ class ChangingHost:
             network=watch("network", self.network),
             sysctls=watch("sysctls", self.sysctls),
             firewall=watch("firewall", self.firewall),
+            forward_rules=watch("forward_rules", self.forward_rules),
             resolvconf=watch("resolvconf", self.resolvconf),
             hooks=watch("hooks", self.hooks),
             units=watch("units", self.units),
@@ -166,6 +169,7 @@ class ChangingHost:
             "files": dict(self.files.files),
             "sysctls": dict(self.sysctls.values),
             "guards": dict(self.firewall.guards),
+            "forward rules": {name: set(rules) for name, rules in self.forward_rules.rules.items()},
             "dns": dict(self.resolvconf.settings),
             "units": dict(self.units.units),
         }

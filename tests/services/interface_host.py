@@ -8,6 +8,7 @@ from typing import Any
 
 from wgtui.adapters.keypairs_nacl import NaclKeypairs
 from wgtui.adapters.simulated.clock import FakeClock
+from wgtui.adapters.simulated.forward_rules import SimulatedForwardRules
 from wgtui.adapters.simulated.host import (
     SimulatedEndpointResolver,
     SimulatedFiles,
@@ -51,6 +52,7 @@ class InterfaceHost:
     files: SimulatedFiles = field(default_factory=SimulatedFiles)
     sysctls: SimulatedSysctls = field(default_factory=SimulatedSysctls)
     firewall: SimulatedFirewall = field(default_factory=SimulatedFirewall)
+    forward_rules: SimulatedForwardRules = field(default_factory=SimulatedForwardRules)
     resolvconf: SimulatedResolvconf = field(default_factory=SimulatedResolvconf)
     resolver: SimulatedEndpointResolver = field(default_factory=SimulatedEndpointResolver)
     hooks: SimulatedHooks = field(default_factory=SimulatedHooks)
@@ -71,6 +73,7 @@ class InterfaceHost:
             network=self.network,
             sysctls=self.sysctls,
             firewall=self.firewall,
+            forward_rules=self.forward_rules,
             resolvconf=self.resolvconf,
             hooks=self.hooks,
             units=self.units,

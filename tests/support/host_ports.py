@@ -7,6 +7,7 @@ from pathlib import Path
 from wgtui.adapters.endpoint_resolver import HostEndpointResolver
 from wgtui.adapters.files import HostFiles
 from wgtui.adapters.firewall import HostFirewall
+from wgtui.adapters.forward_rules import HostForwardRules
 from wgtui.adapters.hooks import BashHooks
 from wgtui.adapters.keypairs_nacl import NaclKeypairs
 from wgtui.adapters.network import RtnlNetwork
@@ -32,6 +33,7 @@ def real_ports(netns: str | None = None, socket_dir: Path = Path("/run/wireguard
         network=RtnlNetwork(netns),
         sysctls=ProcSysctls(netns),
         firewall=HostFirewall(netns),
+        forward_rules=HostForwardRules(netns),
         resolvconf=ResolvconfProgram(),
         hooks=BashHooks(netns),
         units=SystemdUnits(netns),

@@ -8,6 +8,18 @@ from wgtui.domain.addresses import Endpoint, prefix_of
 from wgtui.domain.applying import undoing
 from wgtui.domain.change import DeviceChange, PeerChange
 from wgtui.domain.device import Device, Implementation, Peer
+from wgtui.domain.forwarding import (
+    FirewalldPlace,
+    Hook,
+    IptablesPlace,
+    NftChainPlace,
+    NftTablePlace,
+    Placement,
+    RuleFacts,
+    Switches,
+    place,
+    rules_of,
+)
 from wgtui.domain.host import DnsSettings, FileImage, GuardRules, UnitState
 from wgtui.domain.keys import PresharedKey, PrivateKey, PublicKey
 from wgtui.domain.network import LinkAddress, LinkSettings, Route, Rule, link_route
@@ -19,6 +31,7 @@ from wgtui.domain.plan import (
     SetDevice,
     SetDns,
     SetFile,
+    SetForwardRules,
     SetGuard,
     SetLink,
     SetRoute,
@@ -67,6 +80,17 @@ CHANGE = DeviceChange(
     ),
 )
 
+SWITCHED_ON = Switches(True, True, False, ("eth0", "ens3.10"), True, True)
+FORWARD_RULES = tuple(
+    one
+    for placement in (
+        Placement(IptablesPlace()),
+        Placement(IptablesPlace("legacy"), (FirewalldPlace("trusted"), FirewalldPlace("public"))),
+        Placement(NftTablePlace(), (NftChainPlace("ip", "old", "forward", Hook.FORWARD),)),
+    )
+    for one in place(rules_of(SWITCHED_ON, RuleFacts("wg0", 51820)), placement, (prefix_of("10.0.0.0/24"),))
+)
+
 STEPS: tuple[Step, ...] = (
     SetFile("/etc/wireguard/wg0.conf", None, FileImage(b"[Interface]\n\xff\0", 0o600, 0, 0)),
     SetFile("/etc/wireguard/a b.conf", FileImage(b"x"), FileImage(b"y")),
@@ -100,6 +124,8 @@ STEPS: tuple[Step, ...] = (
     SetSysctl("net.ipv4.conf.all.src_valid_mark", "0", "1"),
     SetGuard("wg0", None, GUARD),
     SetGuard("wg0", GUARD, None),
+    SetForwardRules("wg0", (), FORWARD_RULES),
+    SetForwardRules("wg0", FORWARD_RULES[:4], FORWARD_RULES[3:6]),
     SetDns("wg0", None, DnsSettings(("9.9.9.9", "fd00::53"), ("home.example", "it's"))),
     SetDns("wg0", DnsSettings(("9.9.9.9",)), None),
     SetUnit("wg-quick@wg0.service", UnitState(False, False), UnitState(True, True)),

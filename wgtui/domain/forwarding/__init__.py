@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wgtui.domain.forwarding.commands import change_commands
 from wgtui.domain.forwarding.in_file import (
     FileForwarding,
     facts_of,
@@ -24,6 +25,7 @@ from wgtui.domain.forwarding.places import (
     Placement,
     place,
     place_portably,
+    spoken,
 )
 from wgtui.domain.forwarding.read_lines import ReadLines, is_own_down, read_lines, read_up
 from wgtui.domain.forwarding.rules import (
@@ -38,6 +40,8 @@ from wgtui.domain.forwarding.rules import (
     rules_of,
     tag,
 )
+from wgtui.domain.forwarding.sentences import change_sentence
+from wgtui.domain.forwarding.state import RuleState, added, removed
 from wgtui.domain.forwarding.view import (
     AfterReboot,
     BootState,
@@ -88,8 +92,12 @@ __all__ = [
     "ReadLines",
     "Row",
     "RuleFacts",
+    "RuleState",
     "SwitchName",
     "Switches",
+    "added",
+    "change_commands",
+    "change_sentence",
     "facts_of",
     "forwarding_of",
     "hook_lines",
@@ -100,7 +108,9 @@ __all__ = [
     "placed_for",
     "read_lines",
     "read_up",
+    "removed",
     "rules_of",
+    "spoken",
     "switches_of",
     "tag",
     "turned",

@@ -54,6 +54,33 @@ def line_pairs(zone: str, rules: Iterable[FilterRule]) -> Iterator[tuple[str, st
             yield f"{_RUNNING} || {{ {both}; }}", f"{_RUNNING} || {{ {removal}; }} || true"
 
 
+def plain_commands(zone: str, going: Iterable[FilterRule], coming: Iterable[FilterRule]) -> Iterator[str]:
+    """The same commands for a host on which firewalld runs."""
+    for rules, up in ((going, False), (coming, True)):
+        for rule in rules:
+            yield from _plain(zone, rule, up)
+
+
+def _plain(zone: str, rule: FilterRule, up: bool) -> Iterator[str]:
+    for words in arguments(zone, rule, up):
+        yield f"firewall-cmd {' '.join(words)}"
+
+
+def arguments(zone: str, rule: FilterRule, up: bool) -> tuple[tuple[str, ...], ...]:
+    """What `firewall-cmd` is given, call by call, to put a rule in force or to take it back.
+
+    Args:
+        zone: Where it goes.
+        rule: As `as_held` gives it.
+        up: Whether it shall be in force.
+    """
+    if rule.incoming is not None:
+        verb = "--change-interface" if up else "--remove-interface"
+        return ((f"--zone={zone}", f"{verb}={rule.incoming.name}"),)
+    words = (f"--zone={zone}", f"{'--add-port' if up else '--remove-port'}={rule.udp_port}/udp")
+    return (("--permanent", *words), words)
+
+
 def read_up(command: str) -> tuple[str, FilterRule] | None:
     """The zone and the rule that a command of ours puts in force; None for any other command."""
     port = _PORT.search(command)

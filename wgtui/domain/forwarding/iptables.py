@@ -40,6 +40,11 @@ def goes_first(rule: FilterRule) -> bool:
     return rule.action in (Action.ACCEPT, Action.DROP)
 
 
+def adding(rule: FilterRule) -> str:
+    """The command that adds a rule where it has to stand."""
+    return "-I" if goes_first(rule) else "-A"
+
+
 def words(rule: FilterRule, interface: str) -> tuple[str, ...]:
     """Matches, tag and target of a rule of one family.
 

@@ -79,8 +79,8 @@ def _iptables(where: IptablesPlace, rule: FilterRule) -> tuple[str, str]:
     program = where.program(rule.family.value)
     table = iptables.table_of(rule)
     start = f"{program} {_WAIT}" + (f" -t {table}" if table != "filter" else "")
-    spec = f"{rule.hook.value} {_spelled(iptables.words(rule, NAME))}"
-    add = "-I" if iptables.goes_first(rule) else "-A"
+    spec = f"{rule.hook.value} {spelled(iptables.words(rule, NAME))}"
+    add = iptables.adding(rule)
     unless = f"! {_HAVE_IPTABLES} || " if where.portable else ""
     return (
         f"{unless}{start} -C {spec} 2>/dev/null || {start} {add} {spec}",
@@ -88,7 +88,7 @@ def _iptables(where: IptablesPlace, rule: FilterRule) -> tuple[str, str]:
     )
 
 
-def _spelled(words: Iterable[str]) -> str:
+def spelled(words: Iterable[str]) -> str:
     """Words for a shell; a `!` between words needs no quotes there, and none of `%i` are added."""
     return " ".join(word if word == "!" else shlex.quote(word) for word in words)
 
@@ -108,7 +108,7 @@ def _foreign_chain(where: NftChainPlace, rule: FilterRule) -> tuple[str, str]:
     listing = f"nft -a list chain {chain} | grep"
     each = f'while read -r _ h; do nft delete rule {chain} handle "$h"; done'
     return (
-        f"{listing} -qF {mark} || nft 'insert rule {chain} {nftables.statement(rule, NAME)}'",
+        f"{listing} -qF {mark} || nft 'insert rule {chain} {nftables.statement(rule, NAME, where.family)}'",
         f"{listing} -F {mark} | grep -o 'handle [0-9]*$' | {each} || true",
     )
 

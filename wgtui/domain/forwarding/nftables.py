@@ -52,15 +52,17 @@ def chain_of(rule: FilterRule) -> str:
     return {Hook.INPUT: "input", Hook.FORWARD: "forward"}.get(rule.hook, "postrouting")
 
 
-def statement(rule: FilterRule, interface: str) -> str:
+def statement(rule: FilterRule, interface: str, table_family: str = "inet") -> str:
     """A rule as it stands behind `add rule`, with counter and tag.
 
     Args:
         rule: Of any family.
         interface: Whose tag it carries.
+        table_family: Of its table: `inet`, or the rule's own, where `nft` refuses to be told it again.
     """
+    asks_family = rule.family in _NUMBERS and table_family == "inet"
     parts = [
-        *([f"meta nfproto {_NUMBERS[rule.family]}"] if rule.family in _NUMBERS else []),
+        *([f"meta nfproto {_NUMBERS[rule.family]}"] if asks_family else []),
         *_link("iifname", rule.incoming),
         *_link("oifname", rule.outgoing),
         *([f"udp dport {rule.udp_port}"] if rule.udp_port is not None else []),
@@ -77,21 +79,22 @@ def _link(key: str, link: LinkMatch | None) -> tuple[str, ...]:
     return (f'{key} != "{link.name}"',) if link.negated else (f'{key} "{link.name}"',)
 
 
-def read_statement(text: str, interface: str) -> FilterRule | None:
+def read_statement(text: str, interface: str, table_family: str = "inet") -> FilterRule | None:
     """The rule of ours that a text spells, as `statement` makes it; None for any other."""
     match = _RULE.fullmatch(text)
     if match is None or match["interface"] != interface:
         return None
     if match["purpose"] not in {purpose.value for purpose in Purpose}:
         return None
+    named = {"ip": "ipv4", "ip6": "ipv6"}.get(table_family, match["family"] or "")
     rule = FilterRule(
         Purpose(match["purpose"]),
-        {"ipv4": Family.IPV4, "ipv6": Family.IPV6}.get(match["family"] or "", Family.BOTH),
+        {"ipv4": Family.IPV4, "ipv6": Family.IPV6}.get(named, Family.BOTH),
         incoming=LinkMatch(match["in"], bool(match["not_in"])) if match["in"] else None,
         outgoing=LinkMatch(match["out"], bool(match["not_out"])) if match["out"] else None,
         udp_port=int(match["port"]) if match["port"] else None,
     )
-    return rule if statement(rule, interface) == text else None
+    return rule if statement(rule, interface, table_family) == text else None
 
 
 def removal(interface: str) -> str:
@@ -103,6 +106,25 @@ def replacement(rules: Iterable[FilterRule], interface: str) -> str:
     """Commands that make an interface's own table hold these rules and no others, all at once."""
     chains = "; ".join(_chains(tuple(rules), interface))
     return f"{removal(interface)}; table {table(interface)} {{ {chains}; }}"
+
+
+def chain_kind(name: str) -> str:
+    """What a chain of our own table is: its type, hook and priority."""
+    return _CHAINS[name]
+
+
+_LISTED: Final = (
+    (re.compile(r"counter packets \d+ bytes \d+ "), "counter "),
+    # nftables 1.0.1 and later print the same match in this way.
+    (re.compile(r"tcp flags syn / syn,rst "), "tcp flags & (syn | rst) == syn "),
+)
+
+
+def read_listed(text: str, interface: str, table_family: str) -> FilterRule | None:
+    """The rule of ours that a line of `nft list ruleset` shows; None for any other."""
+    for pattern, ours in _LISTED:
+        text = pattern.sub(ours, text)
+    return read_statement(text, interface, table_family)
 
 
 def _chains(rules: tuple[FilterRule, ...], interface: str) -> Iterator[str]:

@@ -79,6 +79,19 @@ PrimaryPlace = IptablesPlace | NftTablePlace
 """A place that can hold every rule."""
 
 
+def spoken(where: Place) -> str:
+    """A place's name in a sentence."""
+    match where:
+        case IptablesPlace():
+            return where.program(4)
+        case NftTablePlace():
+            return "nftables"
+        case NftChainPlace():
+            return f"nftables, chain {where.chain} of {where.family} {where.table}"
+        case FirewalldPlace(zone=zone):
+            return f"firewalld, zone {zone}"
+
+
 @dataclass(frozen=True, slots=True)
 class Placement:
     """All places that the rules of a host go to.

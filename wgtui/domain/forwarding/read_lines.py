@@ -110,7 +110,7 @@ def _read_chain(command: str) -> Iterator[PlacedRule]:
     inserted = _INSERTED.search(command)
     rule: FilterRule | None = FilterRule(Purpose(match["purpose"]), Family.BOTH)
     if inserted is not None:
-        rule = nftables.read_statement(inserted["statement"], NAME)
+        rule = nftables.read_statement(inserted["statement"], NAME, match["family"])
     if rule is not None:
         where = NftChainPlace(match["family"], match["table"], match["chain"], rule.hook)
         yield PlacedRule(where, rule)

@@ -26,6 +26,18 @@ from typing import Final, TypeVar
 from wgtui.domain.addresses import Endpoint
 from wgtui.domain.change import DeviceChange, PeerChange
 from wgtui.domain.device import Device, Implementation, Peer
+from wgtui.domain.forwarding import (
+    Family,
+    FilterRule,
+    FirewalldPlace,
+    Hook,
+    IptablesPlace,
+    LinkMatch,
+    NftChainPlace,
+    NftTablePlace,
+    PlacedRule,
+    Purpose,
+)
 from wgtui.domain.host import DnsSettings, FileImage, GuardRules, UnitState
 from wgtui.domain.keys import PresharedKey, PrivateKey, PublicKey
 from wgtui.domain.network import LinkAddress, LinkSettings, Route, Rule
@@ -39,7 +51,8 @@ _RECORDS: Final[dict[str, type]] = {
         *(DnsSettings, FileImage, GuardRules, UnitState, LinkAddress, LinkSettings, Route, Rule),
         *(steps.DeviceImage, steps.SetFile, steps.SetDevice, steps.ConfigureDevice, steps.SetLink),
         *(steps.SetAddress, steps.SetRoute, steps.SetRule, steps.SetSysctl, steps.SetGuard),
-        *(steps.SetDns, steps.SetUnit, steps.RunHooks),
+        *(steps.SetForwardRules, steps.SetDns, steps.SetUnit, steps.RunHooks),
+        *(PlacedRule, FilterRule, LinkMatch, IptablesPlace, NftTablePlace, NftChainPlace, FirewalldPlace),
     )
 }
 
@@ -47,7 +60,7 @@ Kind = TypeVar("Kind")
 _Writer = Callable[[object], str]
 _Reader = Callable[[str], object]
 
-# An interface is an address to `isinstance`, so types are looked up exactly.
+# An interface is an address to `isinstance`, and a purpose a string, so types are looked up exactly.
 _SCALARS: Final[dict[type, tuple[str, _Writer]]] = {
     bytes: ("bytes", lambda value: base64.b64encode(_as(bytes, value)).decode("ascii")),
     PublicKey: ("public key", str),
@@ -60,7 +73,11 @@ _SCALARS: Final[dict[type, tuple[str, _Writer]]] = {
     IPv4Interface: ("interface", str),
     IPv6Interface: ("interface", str),
     Implementation: ("implementation", lambda value: _as(Implementation, value).value),
+    Family: ("family", lambda value: _as(Family, value).name),
+    Purpose: ("purpose", str),
+    Hook: ("hook", str),
 }
+_FAMILIES: Final = {family.name: family for family in Family}
 _READERS: Final[dict[str, _Reader]] = {
     "bytes": lambda text: base64.b64decode(text, validate=True),
     "public key": PublicKey.parse,
@@ -70,19 +87,22 @@ _READERS: Final[dict[str, _Reader]] = {
     "prefix": ip_network,
     "interface": ip_interface,
     "implementation": Implementation,
+    "family": lambda name: _FAMILIES[name],
+    "purpose": Purpose,
+    "hook": Hook,
 }
 
 
 def to_json(value: object) -> object:
     """The value as JSON types; raises `TypeError` for a type that plans do not have."""
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if isinstance(value, tuple):
-        return [to_json(item) for item in value]
     scalar = _SCALARS.get(type(value))
     if scalar is not None:
         kind, write = scalar
         return {"$": kind, "value": write(value)}
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, tuple):
+        return [to_json(item) for item in value]
     name = type(value).__name__
     if _RECORDS.get(name) is type(value) and is_dataclass(value):
         record: dict[str, object] = {"$": name}
@@ -130,7 +150,7 @@ def _scalar(kind: str, text: object) -> object:
         raise ValueError(f"{kind} without a value")
     try:
         return _READERS[kind](text)
-    except (ValueError, binascii.Error):
+    except (ValueError, KeyError, binascii.Error):
         # The text may be a key: it is not quoted, nor is the error that quotes it kept.
         raise ValueError(f"{kind} that makes no sense") from None
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from wgtui.domain.change import DeviceChange, PeerChange
+from wgtui.domain.forwarding import change_commands
 from wgtui.domain.network import MAIN_TABLE, PROTOCOL_BOOT, LinkSettings, Route, Rule
 from wgtui.domain.plan import steps
 from wgtui.domain.plan.steps import Step
@@ -38,6 +39,8 @@ def commands(step: Step) -> tuple[str, ...]:
             return (_words("sysctl", "-w", f"{step.name}={step.after}"),)
         case steps.SetGuard():
             return (_guard(step),)
+        case steps.SetForwardRules():
+            return change_commands(step.before, step.after, step.interface)
         case steps.SetDns():
             return (_dns(step),)
         case steps.SetUnit():

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from wgtui.domain.change import DeviceChange
 from wgtui.domain.device import Device
+from wgtui.domain.forwarding import PlacedRule
 from wgtui.domain.host import DnsSettings, FileImage, GuardRules, UnitState
 from wgtui.domain.network import LinkAddress, LinkSettings, Route, Rule
 
@@ -198,6 +199,32 @@ class SetGuard:
 
 
 @dataclass(frozen=True, slots=True)
+class SetForwardRules:
+    """Change the packet filter rules of an interface's forwarding switches.
+
+    Only what the two differ in is changed, and looked at to tell whether the step was taken.
+
+    Attributes:
+        interface: Whose tag the rules carry.
+        before: Rules as they are.
+        after: Rules as they shall be.
+    """
+
+    interface: str
+    before: tuple[PlacedRule, ...]
+    after: tuple[PlacedRule, ...]
+
+    def inverse(self) -> SetForwardRules:
+        """The rules as they were."""
+        return replace(self, before=self.after, after=self.before)
+
+    @property
+    def resource(self) -> str:
+        """Identity of what it changes."""
+        return f"forward rules {self.interface}"
+
+
+@dataclass(frozen=True, slots=True)
 class SetDns:
     """Hand DNS servers of a tunnel to resolvconf, or take them back."""
 
@@ -282,6 +309,7 @@ Step = (
     | SetRule
     | SetSysctl
     | SetGuard
+    | SetForwardRules
     | SetDns
     | SetUnit
     | RunHooks

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from wgtui.domain.change import DeviceChange, PeerChange
+from wgtui.domain.forwarding import change_sentence
 from wgtui.domain.host import FileImage
 from wgtui.domain.network import MAIN_TABLE, LinkSettings, Rule
 from wgtui.domain.plan import steps
@@ -33,6 +34,8 @@ def sentence(step: Step) -> str:
             return f"Set {step.name} from {step.before} to {step.after}."
         case steps.SetGuard():
             return _guard(step)
+        case steps.SetForwardRules():
+            return change_sentence(step.before, step.after, step.interface)
         case steps.SetDns():
             return _dns(step)
         case steps.SetUnit():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from wgtui.ports.files import Files
 from wgtui.ports.firewall import Firewall
+from wgtui.ports.forward_rules import ForwardRules
 from wgtui.ports.network import Network
 from wgtui.ports.programs import Hooks, Units
 from wgtui.ports.resolver import Resolvconf
@@ -23,6 +24,7 @@ class HostPorts:
     network: Network
     sysctls: Sysctls
     firewall: Firewall
+    forward_rules: ForwardRules
     resolvconf: Resolvconf
     hooks: Hooks
     units: Units

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from wgtui.domain.applying import holds
 from wgtui.domain.errors import DeviceGone
+from wgtui.domain.forwarding import added, removed
 from wgtui.domain.host import FileImage
 from wgtui.domain.network import PROTOCOL_KERNEL, Route
 from wgtui.domain.plan import steps
@@ -54,6 +55,8 @@ def standing(step: Step, host: HostPorts) -> Standing:
             return _value(host.sysctls.read(step.name), step.before, step.after)
         case steps.SetGuard():
             return _guard(step, host)
+        case steps.SetForwardRules():
+            return _forward_rules(step, host)
         case steps.SetDns():
             return _dns(step, host)
         case steps.SetUnit():
@@ -119,6 +122,14 @@ def _guard(step: steps.SetGuard, host: HostPorts) -> Standing:
     if step.before is not None and step.after is not None:
         return Standing.UNKNOWN
     return _binary(host.firewall.has_guard(step.interface) == (step.after is not None))
+
+
+def _forward_rules(step: steps.SetForwardRules, host: HostPorts) -> Standing:
+    before, after = (host.forward_rules.held(rules) for rules in (step.before, step.after))
+    going, coming = removed(before, after), added(before, after)
+    found = {state.placed for state in host.forward_rules.read(step.interface)}
+    present = found.intersection((*going, *coming))
+    return _value(present, set(going), set(coming))
 
 
 def _dns(step: steps.SetDns, host: HostPorts) -> Standing:

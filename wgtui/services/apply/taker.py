@@ -62,6 +62,8 @@ class StepTaker:
                 host.sysctls.write(step.name, step.after)
             case steps.SetGuard():
                 self._set_guard(step)
+            case steps.SetForwardRules(interface=name, before=before, after=after):
+                host.forward_rules.replace(name, before, after)
             case steps.SetDns():
                 self._set_dns(step)
             case steps.SetUnit():

@@ -1,0 +1,105 @@
+"""All packet filters of a host together; implements `wgtui.ports.forward_rules.ForwardRules`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from wgtui.adapters.forward_rules import restore
+from wgtui.adapters.forward_rules.backends import VERSIONS, Backend, backends, plain_variant
+from wgtui.adapters.forward_rules.firewalld import FirewalldRules
+from wgtui.adapters.forward_rules.nft import NftRules
+from wgtui.domain.errors import HostCommandFailed
+from wgtui.domain.forwarding import (
+    FirewalldPlace,
+    IptablesPlace,
+    NftChainPlace,
+    NftTablePlace,
+    PlacedRule,
+    RuleState,
+    added,
+    removed,
+)
+
+
+class HostForwardRules:
+    """Rules in `iptables` of both backends, in nftables and in firewalld.
+
+    Args:
+        netns: Network namespace to work in, None for this process's own.
+        firewalld: Whether firewalld is of that namespace; None to say so of this process's own.
+        variables: More of the environment of `firewall-cmd`.
+    """
+
+    def __init__(
+        self,
+        netns: str | None = None,
+        *,
+        firewalld: bool | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
+        self._netns = netns
+        self._nft = NftRules(netns)
+        self._firewalld = FirewalldRules(netns is None if firewalld is None else firewalld, variables)
+
+    def read(self, interface: str) -> tuple[RuleState, ...]:
+        """All rules of the interface; see the port."""
+        return (
+            *self._read_iptables(interface),
+            *self._nft.read(interface),
+            *self._firewalld.read(interface),
+        )
+
+    def held(self, placed: Iterable[PlacedRule]) -> tuple[PlacedRule, ...]:
+        """The same rules as `read` gives them; see the port."""
+        plain = plain_variant()
+        return tuple(dict.fromkeys(_held(placed, plain)))
+
+    def replace(self, interface: str, before: tuple[PlacedRule, ...], after: tuple[PlacedRule, ...]) -> None:
+        """Put the difference in force; see the port."""
+        old, new = self.held(before), self.held(after)
+        going, coming = removed(old, new), added(old, new)
+        self._change_iptables(interface, going, coming)
+        in_nft = (NftTablePlace, NftChainPlace)
+        nft_going = frozenset(one for one in going if isinstance(one.place, in_nft))
+        nft_coming = tuple(one for one in coming if isinstance(one.place, in_nft))
+        if nft_going or nft_coming:
+            self._nft.change(interface, nft_going, nft_coming)
+        self._firewalld.change(going, coming)
+
+    def _read_iptables(self, interface: str) -> Iterator[RuleState]:
+        for backend in backends():
+            for version in VERSIONS:
+                yield from restore.states(backend, restore.read(backend, version, interface, self._netns))
+
+    def _change_iptables(
+        self, interface: str, going: tuple[PlacedRule, ...], coming: tuple[PlacedRule, ...]
+    ) -> None:
+        places = {one.place for one in (*going, *coming) if isinstance(one.place, IptablesPlace)}
+        if not places:
+            return
+        by_place: dict[IptablesPlace, Backend] = {backend.place: backend for backend in backends()}
+        for place in sorted(places, key=lambda one: one.variant):
+            backend = by_place.get(place)
+            if backend is None:
+                raise HostCommandFailed(f"There is no program {place.program(4)} on this host.")
+            for version in VERSIONS:
+                out, new = (
+                    tuple(one.rule for one in some if one.place == place and one.rule.family.value == version)
+                    for some in (going, coming)
+                )
+                if out or new:
+                    restore.change(backend, version, interface, frozenset(out), new, self._netns)
+
+
+def _held(placed: Iterable[PlacedRule], plain: str) -> Iterator[PlacedRule]:
+    for one in placed:
+        match one.place:
+            case IptablesPlace(variant=variant, portable=portable):
+                if plain or not portable:
+                    named = "" if variant == plain else variant
+                    yield PlacedRule(IptablesPlace(named), one.rule)
+            case NftTablePlace(portable=portable):
+                if not (plain and portable):
+                    yield PlacedRule(NftTablePlace(), one.rule)
+            case FirewalldPlace() | NftChainPlace():
+                yield one
