@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from wgtui.domain.config import InterfaceConfig
     from wgtui.ports.qr import QrCodes
     from wgtui.ports.text_editor import TextEditor
+    from wgtui.services.adopting.gathering import ForeignHost
     from wgtui.services.apply import HostPorts
     from wgtui.services.changes import Changes
     from wgtui.services.check import CheckReport
@@ -251,7 +252,20 @@ def changes(host: Host) -> Changes:
         journal=entries,
         transaction=Transaction(ports, entries, lock, HostReverter(host.options())),
         risks=guard.risks,
+        foreign=foreign_host(),
     )
+
+
+def foreign_host() -> ForeignHost:
+    """Where other programs keep what they know of peers."""
+    import os
+
+    from wgtui.adapters.foreign_files import HostForeignFiles, home_folders
+    from wgtui.adapters.sqlite_bytes import SqliteDatabases
+    from wgtui.services.adopting.gathering import ForeignHost
+
+    homes = home_folders(os.environ.get("SUDO_USER", ""))
+    return ForeignHost(HostForeignFiles(), SqliteDatabases(), homes)
 
 
 def wait_detached(seconds: float) -> None:

@@ -22,7 +22,7 @@ class HostFiles:
         """The file with mode and owner, or None where there is none; see the port for errors."""
         try:
             descriptor = os.open(os.path.realpath(path), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, ValueError) as error:
             raise _unreadable(path, error) from None

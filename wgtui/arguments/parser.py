@@ -6,6 +6,7 @@ from argparse import RawDescriptionHelpFormatter
 from typing import Final
 
 from wgtui import __version__
+from wgtui.arguments.adopting import add_adopt
 from wgtui.arguments.changes import add_changes
 from wgtui.arguments.common import Parser, common_options, seconds
 from wgtui.arguments.peers import add_export, add_interfaces, add_peers
@@ -64,6 +65,7 @@ def build_parser() -> Parser:
     check.add_argument("files", nargs="+", metavar="FILE")
     check.add_argument("--json", action="store_true", help="print JSON")
 
+    add_adopt(commands, common)
     add_changes(commands, common)
     add_peers(commands, common)
     add_export(commands, common)

@@ -11,6 +11,10 @@ from wgtui.domain.session import Risk
 from wgtui.ports.config_store import ConfigStore
 from wgtui.ports.keypairs import Keypairs
 from wgtui.ports.links import Links
+from wgtui.services.adopting.adoption import Adoption
+from wgtui.services.adopting.client_files import ClientFiles
+from wgtui.services.adopting.gathering import NO_FOREIGN_HOST, ForeignHost
+from wgtui.services.adopting.ways import WaysOut
 from wgtui.services.apply import HostPorts
 from wgtui.services.drift import DriftPlans
 from wgtui.services.editing import ConfigEditor, InterfacePlans, PeerPlans, Scenes, Surroundings
@@ -37,6 +41,7 @@ class Changes:
         journal: What was changed.
         transaction: Applies plans and takes them back.
         risks: How a plan can cut the operator's own session, in whole sentences.
+        foreign: Where the files of other programs are.
     """
 
     host: HostPorts
@@ -48,6 +53,7 @@ class Changes:
     journal: Journal
     transaction: Transaction
     risks: Callable[[Plan], Sequence[Risk]]
+    foreign: ForeignHost = NO_FOREIGN_HOST
 
     @property
     def editor(self) -> ConfigEditor:
@@ -57,7 +63,22 @@ class Changes:
     @property
     def peers(self) -> PeerPlans:
         """Plans for peers."""
-        return PeerPlans(self.editor, self.keypairs)
+        return PeerPlans(self.editor, self.keypairs, self.clients)
+
+    @property
+    def clients(self) -> ClientFiles:
+        """Own files of peers that somebody else made."""
+        return ClientFiles(self.foreign, self.keypairs, self.config_dir)
+
+    @property
+    def adoption(self) -> Adoption:
+        """Who set up the servers that are there, and what is known of their peers."""
+        return Adoption(self.editor, self.configs, self.foreign, self.clients)
+
+    @property
+    def ways_out(self) -> WaysOut:
+        """Plans for taking servers over."""
+        return WaysOut(self.editor, self.adoption, self.keypairs)
 
     @property
     def interfaces(self) -> InterfacePlans:

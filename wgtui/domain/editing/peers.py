@@ -27,7 +27,7 @@ from wgtui.domain.wgquick.lines import SPACE
 
 
 def add_peer(document: Document, edit: PeerEdit) -> Document:
-    """Append a peer, with `# Name = NAME` as its first line.
+    """Append a peer, named as most other peers of the file are, else by `# Name = NAME` as its first line.
 
     It stands behind an empty line and in front of empty lines that end the file, so that `remove_peer`
     gives back the same bytes.
@@ -47,12 +47,9 @@ def add_peer(document: Document, edit: PeerEdit) -> Document:
     if end:
         patch.insert(end, "")
     patch.insert(end, "[Peer]")
-    if edit.name:
-        patch.insert(end, f"# Name = {edit.name.strip()}")
     for key, value in _entries(edit):
         patch.add_entry(end, key, value)
     changed = patch.apply()
-    # The writer changes nothing here, but refuses a name that would not be read back.
     *_, block = peer_blocks(changed)
     return set_peer_name(changed, block, edit.name) if edit.name else changed
 

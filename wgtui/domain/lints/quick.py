@@ -27,7 +27,7 @@ def check_quick(reading: Reading) -> None:
             "save-config",
             *_place(reading, "saveconfig"),
             "With SaveConfig, wg-quick down replaces this file: comments, names and host names are lost.",
-            "Remove it if the file is edited by hand or by wgtui.",
+            "If it is edited by hand or by wgtui, take that out: wgtui adopt IFACE --save-config-off.",
         )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from wgtui.domain.config.reader import Reading
 from wgtui.domain.config.statements import Dialect
+from wgtui.domain.names.origin import detect_origin
 
 _COMMENTED_SECRET: Final = re.compile(
     rb"#.{0,40}(?:private|preshared)\s*-?_?key\s*[=:]\s*[A-Za-z0-9+/]{42,43}=?", re.IGNORECASE
@@ -33,8 +34,22 @@ def check_text(reading: Reading) -> None:
                 "This comment holds a secret key.",
                 "Remove it, unless the program that wrote it needs it.",
             )
+    _check_origin(reading)
     _check_sections(reading)
     _check_private_key(reading)
+
+
+def _check_origin(reading: Reading) -> None:
+    origin = detect_origin(reading.document) if reading.is_text else None
+    if origin is not None and origin.rewrites:
+        way = ", and then: wgtui adopt IFACE --take-over" if origin.header else ""
+        reading.findings.lint(
+            "overwritten",
+            origin.line + 1,
+            1,
+            f"{origin.tool} writes this file anew: what is changed here is lost when it does.",
+            f"Make changes in {origin.tool}, or stop it for good{way}.",
+        )
 
 
 def _check_sections(reading: Reading) -> None:

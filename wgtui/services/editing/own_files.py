@@ -1,14 +1,18 @@
-"""The files of peers whose keys wgtui generated: `<config-dir>/peers/<interface>/<name>.conf`."""
+"""The files of peers whose keys wgtui generated: `<config-dir>/peers/<interface>/<name>.conf`.
+
+Where `<config-dir>/peers` is wg-friendly-peer-names' list of names, the folder is `peers.d`.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cached_property
 from typing import Final
 
 from wgtui.domain.config import read_config
 from wgtui.domain.editing import FilePeer, InterfaceEdit, PeerEdit, edit_interface, edit_peer, peers_of
-from wgtui.domain.errors import EditRefused
+from wgtui.domain.errors import EditRefused, WgtuiError
 from wgtui.domain.host import FileImage
 from wgtui.domain.keys import PresharedKey, PrivateKey, PublicKey
 from wgtui.domain.plan import SetFile
@@ -37,7 +41,15 @@ class OwnFiles:
     def path(self, interface: str, name: str, key: PublicKey) -> str:
         """Where the file of a peer is or would be; a name that no file should have gives way to the key."""
         file = name if _PLAIN.fullmatch(name) else f"peer-{bytes(key)[:6].hex()}"
-        return f"{self._folder}/peers/{interface}/{file}.conf"
+        return f"{self._folder}/{self._kept_in}/{interface}/{file}.conf"
+
+    @cached_property
+    def _kept_in(self) -> str:
+        try:
+            return "peers" if self._files.read(f"{self._folder}/peers") is None else "peers.d"
+        except WgtuiError:
+            # The folder itself is no file that can be read.
+            return "peers"
 
     def find(self, interface: str, peer: FilePeer) -> tuple[str, FileImage] | None:
         """The path and the bytes of a peer's file, None where it has none here."""

@@ -26,6 +26,7 @@ from wgtui.domain.plan import Plan, SetFile
 from wgtui.domain.text import printable
 from wgtui.domain.wgquick import Document
 from wgtui.ports.keypairs import Keypairs
+from wgtui.services.adopting.client_files import ClientFiles, FoundClientFile
 from wgtui.services.editing.config_editor import ConfigEditor, OpenFile
 from wgtui.services.editing.own_files import OwnFiles
 from wgtui.services.interfaces import accepted_config
@@ -58,11 +59,13 @@ class PeerPlans:
     Args:
         editor: Opens the files.
         keypairs: Generates and derives keys.
+        clients: Finds the files of peers that somebody else made; None where there are none to find.
     """
 
-    def __init__(self, editor: ConfigEditor, keypairs: Keypairs) -> None:
+    def __init__(self, editor: ConfigEditor, keypairs: Keypairs, clients: ClientFiles | None = None) -> None:
         self._editor = editor
         self._keypairs = keypairs
+        self._clients = clients
         self._own = OwnFiles(editor.context.host.files, keypairs, editor.folder)
 
     def list(self, interface: str) -> tuple[FilePeer, ...]:
@@ -92,9 +95,18 @@ class PeerPlans:
         return next((peer for peer in found if peer.enabled), found[0])
 
     def own_file(self, interface: str, peer: FilePeer) -> bytes | None:
-        """The peer's own file, None where wgtui does not have it."""
+        """The peer's own file: wgtui's, else what another program's files give; None for neither."""
         found = self._own.find(interface, peer)
-        return found[1].content if found else None
+        if found:
+            return found[1].content
+        foreign = self.foreign_file(interface, peer)
+        return foreign.content if foreign else None
+
+    def foreign_file(self, interface: str, peer: FilePeer) -> FoundClientFile | None:
+        """The peer's own file as another program's files give it, None where they do not."""
+        if self._clients is None:
+            return None
+        return self._clients.of(interface, self._editor.open(interface).document, peer)
 
     def add(self, interface: str, edit: PeerEdit) -> Plan:
         """Add a peer that keeps its private key; `edit` has its public key."""
