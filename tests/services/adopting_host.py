@@ -16,6 +16,7 @@ from wgtui.services.adopting.report import AdoptedInterface, AdoptionReport
 from wgtui.services.adopting.ways import WaysOut
 from wgtui.services.editing import ConfigEditor, InterfacePlans, PeerPlans
 from wgtui.services.journal import Journal
+from wgtui.services.sharing import Sharing
 from wgtui.services.transaction import Transaction
 
 
@@ -37,6 +38,7 @@ class AdoptingHost:
         self.interfaces = InterfacePlans(self.editor, KEYPAIRS)
         self.ways = WaysOut(self.editor, self.adoption, KEYPAIRS)
         journal = Journal(SimulatedJournal(), FakeClock(), "the test")
+        self.sharing = Sharing(self.editor, KEYPAIRS, journal, clients)
         self.transaction = Transaction(self.context.host, journal, SimulatedHostLock())
 
     @property

@@ -14,6 +14,7 @@ from wgtui.commands.adopt_text import adoption_json, adoption_text
 from wgtui.domain.addresses import prefix_of
 from wgtui.domain.config import read_config
 from wgtui.domain.editing import PeerEdit
+from wgtui.domain.errors import NothingToShare
 from wgtui.domain.keys import PrivateKey
 from wgtui.domain.wgquick import parse
 from wgtui.services.check import check
@@ -97,12 +98,12 @@ def test_a_key_that_only_looks_right_by_its_name_is_not_taken(tmp_path: Path) ->
     host = AdoptingHost(SERVERS["pivpn"](tmp_path))
     host.server.put("etc/wireguard/keys/alice_priv", secret("mallory"))
     host.server.put("etc/wireguard/configs/alice.conf", client_file("mallory", 2))
-    host.server.put("home/operator/configs/alice.conf", client_file("mallory", 2))
+    host.server.put("srv/operator/configs/alice.conf", client_file("mallory", 2))
     alice, bob, _ = host.interface.peers
     assert alice.key_path == "" and not alice.can_export
     assert bob.key_path
-    host.server.put("home/operator/whatever.conf", client_file("alice", 2))
-    assert host.interface.peers[0].key_path.endswith("home/operator/whatever.conf")
+    host.server.put("srv/operator/whatever.conf", client_file("alice", 2))
+    assert host.interface.peers[0].key_path.endswith("srv/operator/whatever.conf")
 
 
 def test_a_file_with_old_keys_comes_out_with_the_relays_present_ones(tmp_path: Path) -> None:
@@ -153,3 +154,13 @@ def test_a_list_of_names_is_not_in_the_way_of_peers_own_files(tmp_path: Path) ->
     assert (host.server.folder / "peers.d/wg0/laptop.conf").is_file()
     assert host.interface.peers[-1].key_path.endswith("peers.d/wg0/laptop.conf")
     assert host.peers.own_file("wg0", host.peers.find("wg0", "laptop")) is not None
+
+
+def test_an_adopted_peers_file_is_shared_and_not_forgotten(tmp_path: Path) -> None:
+    host = AdoptingHost(SERVERS["pivpn"](tmp_path))
+    shared = host.sharing.find("wg0", "alice")
+    assert shared.content.decode() == client_file("alice", 2)
+    assert shared.found_in.endswith("configs/alice.conf") and shared.said == ()
+    assert "was put together" in host.sharing.find("wg0", "carol").said[0]
+    with pytest.raises(NothingToShare, match=r"configs/alice\.conf, which is not wgtui's"):
+        host.sharing.forgetting("wg0", host.peers.find("wg0", "alice").public_key)

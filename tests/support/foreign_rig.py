@@ -97,7 +97,7 @@ class Server:
     @property
     def foreign(self) -> ForeignHost:
         """Where wgtui looks."""
-        homes = ("/root", "/home/operator")
+        homes = ("/root", "/srv/operator")
         return ForeignHost(HostForeignFiles(), SqliteDatabases(), homes, str(self.root))
 
 

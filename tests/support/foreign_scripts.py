@@ -69,7 +69,7 @@ def pivpn(root: Path) -> Server:
         index += f"{name} {public(name)} 1700000000 {168296448 + number}\n"
         if name != "carol":  # Its file was moved away: only its key is left.
             server.put(f"etc/wireguard/configs/{name}.conf", client_file(name, number))
-            server.put(f"home/operator/configs/{name}.conf", client_file(name, number))
+            server.put(f"srv/operator/configs/{name}.conf", client_file(name, number))
     server.put("etc/wireguard/configs/clients.txt", index)
     server.put("etc/wireguard/keys/server_priv", secret("relay") + "\n")
     server.put("etc/wireguard/keys/server_pub", public("relay") + "\n")
@@ -107,7 +107,7 @@ def nyr(root: Path) -> Server:
     server = Server(
         root,
         "wireguard-install by Nyr",
-        {"alice": Expected(key="home/operator/alice.conf", whole=True), "bob": Expected()},
+        {"alice": Expected(key="srv/operator/alice.conf", whole=True), "bob": Expected()},
     )
     text = (
         "# Do not alter the commented lines\n# They are used by wireguard-install\n"
@@ -116,7 +116,7 @@ def nyr(root: Path) -> Server:
     for number, name in enumerate(server.peers, 2):
         text += f"# BEGIN_PEER {name}\n[Peer]\n{peer_lines(name, number)}# END_PEER {name}\n"
     server.put("etc/wireguard/wg0.conf", text)
-    server.put("home/operator/alice.conf", client_file("alice", 2))
+    server.put("srv/operator/alice.conf", client_file("alice", 2))
     return server
 
 

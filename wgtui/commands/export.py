@@ -24,6 +24,8 @@ def run(args: Namespace) -> int:
             _picture(args, changes, shared, kind, target)
         else:
             say_bytes(shared.content)
+    for sentence in shared.said:
+        complain(f"wgtui: {sentence}\n")
     return 0
 
 

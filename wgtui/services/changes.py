@@ -103,7 +103,7 @@ class Changes:
     @property
     def sharing(self) -> Sharing:
         """Peers' own files, to be handed over."""
-        return Sharing(self.editor, self.keypairs, self.journal)
+        return Sharing(self.editor, self.keypairs, self.journal, self.clients)
 
     def made(self, interface: str) -> Plan | None:
         """All that wgtui did to a running interface since it brought it up; None where it did not."""

@@ -19,6 +19,7 @@ from wgtui.domain.text import printable
 from wgtui.domain.wgquick import parse
 from wgtui.ports.keypairs import Keypairs
 from wgtui.ports.qr import QrCodes
+from wgtui.services.adopting.client_files import ClientFiles, FoundClientFile
 from wgtui.services.editing import ConfigEditor, PeerPlans
 from wgtui.services.editing.own_files import OwnFiles
 from wgtui.services.journal import Journal
@@ -50,6 +51,9 @@ class SharedFile:
         public_key: The peer's.
         content: The file as it is. It holds the peer's private key.
         enabled: Whether the peer is switched on.
+        found_in: Another program's file in which its private key was found, not made printable; empty for
+            wgtui's own file.
+        said: What the operator has to know of a file that was found so, in whole sentences; printable.
     """
 
     interface: str
@@ -57,6 +61,8 @@ class SharedFile:
     public_key: PublicKey
     content: bytes = field(repr=False)
     enabled: bool = True
+    found_in: str = ""
+    said: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -78,13 +84,16 @@ class Sharing:
         editor: Opens interfaces' files.
         keypairs: Tells whose a private key is.
         journal: Remembers files that were forgotten.
+        clients: Finds the files of peers that another program made.
     """
 
-    def __init__(self, editor: ConfigEditor, keypairs: Keypairs, journal: Journal) -> None:
+    def __init__(
+        self, editor: ConfigEditor, keypairs: Keypairs, journal: Journal, clients: ClientFiles | None = None
+    ) -> None:
         self._files = editor.context.host.files
         self._keypairs = keypairs
         self._journal = journal
-        self._peers = PeerPlans(editor, keypairs)
+        self._peers = PeerPlans(editor, keypairs, clients)
         self._own = OwnFiles(self._files, keypairs, editor.folder)
 
     def find(self, interface: str, which: str) -> SharedFile:
@@ -96,9 +105,20 @@ class Sharing:
         """
         peer = self._peers.find(interface, which)
         found = self._own.find(interface, peer)
-        if found is None:
+        if found is not None:
+            return SharedFile(interface, peer.name, peer.public_key, found[1].content, peer.enabled)
+        foreign = self._peers.foreign_file(interface, peer)
+        if foreign is None:
             raise self._nothing(interface, peer)
-        return SharedFile(interface, peer.name, peer.public_key, found[1].content, peer.enabled)
+        return SharedFile(
+            interface,
+            peer.name,
+            peer.public_key,
+            foreign.content,
+            peer.enabled,
+            foreign.path,
+            _said_of(foreign),
+        )
 
     def of_peer(self, interface: str, key: PublicKey) -> SharedFile:
         """The own file of the peer with this key; raises as `find`."""
@@ -108,6 +128,12 @@ class Sharing:
         """The plan that deletes a peer's own file; raises as `find`."""
         peer = self._peers.find(interface, str(key))
         found = self._own.find(interface, peer)
+        foreign = None if found else self._peers.foreign_file(interface, peer)
+        if foreign is not None:
+            raise NothingToShare(
+                f"The private key of {_label(peer)} is in {printable(foreign.path, 300)}, which is not wgtui's.",
+                hint="Delete it there, with the program that made it.",
+            )
         if found is None:
             raise self._nothing(interface, peer)
         label = _label(peer)
@@ -171,6 +197,12 @@ class Sharing:
     def _is_of(self, content: bytes, key: PublicKey) -> bool:
         private_key = read_config(parse(content)).config.private_key
         return private_key is not None and self._keypairs.public_key(private_key) == key
+
+
+def _said_of(foreign: FoundClientFile) -> tuple[str, ...]:
+    path = printable(foreign.path, 300)
+    made = f"Only its private key was found, in {path}: the rest of the file was put together."
+    return (*(() if foreign.is_whole else (made,)), *foreign.remarks)
 
 
 def _label(peer: FilePeer) -> str:
