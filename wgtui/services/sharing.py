@@ -131,7 +131,7 @@ class Sharing:
         foreign = None if found else self._peers.foreign_file(interface, peer)
         if foreign is not None:
             raise NothingToShare(
-                f"The private key of {_label(peer)} is in {printable(foreign.path, 300)}, which is not wgtui's.",
+                f"The key of {_label(peer)} is in {printable(foreign.path, 300)}, which is not wgtui's.",
                 hint="Delete it there, with the program that made it.",
             )
         if found is None:
