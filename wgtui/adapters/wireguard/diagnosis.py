@@ -18,17 +18,17 @@ def why_no_kernel_device(release: str, root: Path = Path("/")) -> DeviceUnavaila
         The error to raise, with the remedy for this host.
     """
     modules = root / "lib" / "modules" / release
-    if _in_container(root):
+    if in_container(root):
         return DeviceUnavailable(
             "The kernel has no WireGuard loaded, and a container cannot load it.",
             hint="Load it on the machine that runs the container, with: modprobe wireguard",
         )
-    if _has_module(modules):
+    if has_module(modules):
         return DeviceUnavailable(
             f"The kernel {release} has its WireGuard module on disk, but it could not be loaded.",
             hint="Find out why with: modprobe -v wireguard",
         )
-    if not modules.is_dir() and _other_kernels(modules):
+    if not modules.is_dir() and other_kernels(modules):
         return DeviceUnavailable(
             f"The modules of the running kernel {release} are gone from the disk, as after its update.",
             hint="Restart the machine, so that it runs the kernel that is installed.",
@@ -39,13 +39,14 @@ def why_no_kernel_device(release: str, root: Path = Path("/")) -> DeviceUnavaila
     )
 
 
-def _in_container(root: Path) -> bool:
+def in_container(root: Path) -> bool:
     """Whether this looks like a container: the marks of systemd, Docker and Podman."""
     marks = ("run/systemd/container", ".dockerenv", "run/.containerenv")
     return any((root / mark).exists() for mark in marks)
 
 
-def _has_module(modules: Path) -> bool:
+def has_module(modules: Path) -> bool:
+    """Whether the folder of a kernel's modules lists WireGuard's."""
     for index in ("modules.dep", "modules.builtin"):
         try:
             text = (modules / index).read_text("utf-8", "replace")
@@ -58,7 +59,8 @@ def _has_module(modules: Path) -> bool:
     return False
 
 
-def _other_kernels(modules: Path) -> bool:
+def other_kernels(modules: Path) -> bool:
+    """Whether there are modules of other kernels beside a folder."""
     try:
         return any(entry.is_dir() for entry in modules.parent.iterdir())
     except OSError:

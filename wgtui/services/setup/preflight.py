@@ -1,0 +1,44 @@
+"""Looks whether a host can be set up."""
+
+from __future__ import annotations
+
+from wgtui.domain.errors import WgtuiError
+from wgtui.domain.setup.facts import HostFacts
+from wgtui.domain.setup.preflight import Existing, PreflightFinding, judge_host
+from wgtui.ports.config_store import ConfigStore
+from wgtui.ports.host_facts import HostInspector
+from wgtui.ports.wireguard import WireGuard
+
+
+class Preflight:
+    """Collects findings. Nothing is touched, and nothing is waited for.
+
+    Args:
+        inspector: Looks at the host.
+        configs: Its wg-quick files.
+        wireguard: Its devices.
+    """
+
+    def __init__(self, inspector: HostInspector, configs: ConfigStore, wireguard: WireGuard) -> None:
+        self._inspector = inspector
+        self._configs = configs
+        self._wireguard = wireguard
+
+    def facts(self) -> HostFacts:
+        """What the host is like now."""
+        return self._inspector.look()
+
+    def findings(self, facts: HostFacts | None = None) -> tuple[PreflightFinding, ...]:
+        """All findings; never raises.
+
+        Args:
+            facts: As looked at before; None to look now.
+        """
+        return judge_host(facts if facts is not None else self.facts(), self._existing())
+
+    def _existing(self) -> Existing:
+        try:
+            running, readable = self._wireguard.names(), True
+        except WgtuiError:
+            running, readable = (), False
+        return Existing(self._configs.names(), running, readable)
