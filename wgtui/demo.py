@@ -18,6 +18,7 @@ from wgtui.adapters.simulated.host import (
     SimulatedSysctls,
     SimulatedUnits,
 )
+from wgtui.adapters.simulated.host_facts import SimulatedInspector, foreseeable
 from wgtui.adapters.simulated.journal import SimulatedHostLock, SimulatedJournal
 from wgtui.adapters.simulated.keypairs import SimulatedKeypairs
 from wgtui.adapters.simulated.locked import locked
@@ -36,6 +37,7 @@ from wgtui.services.monitor import Monitor
 from wgtui.services.ownership_map import OwnershipMap
 from wgtui.services.peer_names import PeerNames
 from wgtui.services.session_guard import SessionGuard
+from wgtui.services.setup import SetupTools
 from wgtui.services.transaction import Transaction
 
 SESSION = SshSession(ip_address("5.5.5.3"), 50022, ip_address("5.5.5.1"), 22)
@@ -94,6 +96,7 @@ class DemoHost:
             journal=self._journal,
             transaction=self._transaction(ports),
             risks=guard.risks,
+            tools=SetupTools(SimulatedInspector(), foreseeable, "/var/lib/wgtui"),
         )
 
     @cached_property

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from wgtui.services.journal import Journal
     from wgtui.services.monitor import Monitor
     from wgtui.services.ownership_map import OwnershipMap
+    from wgtui.services.setup import SetupTools
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +254,23 @@ def changes(host: Host) -> Changes:
         transaction=Transaction(ports, entries, lock, HostReverter(host.options())),
         risks=guard.risks,
         foreign=foreign_host(),
+        tools=setup_tools(host),
+    )
+
+
+def setup_tools(host: Host) -> SetupTools:
+    """What setting a host up needs besides."""
+    import os
+
+    from wgtui.adapters.host_facts import ProcInspector
+    from wgtui.domain.forwarding.sysctl_files import OWN_FILE
+    from wgtui.services.setup import SetupTools
+
+    return SetupTools(
+        ProcInspector(host.netns),
+        os.urandom,
+        str(host.state_dir.absolute()),
+        sysctl_file=OWN_FILE if host.netns is None else "",
     )
 
 

@@ -13,6 +13,7 @@ from tests.ui.world import NOW, Screen, StillSource, first_look, relay
 from wgtui.adapters.keypairs_nacl import NaclKeypairs
 from wgtui.adapters.simulated.config_files import SimulatedConfigFiles
 from wgtui.adapters.simulated.host import SimulatedEndpointResolver
+from wgtui.adapters.simulated.host_facts import SimulatedInspector, foreseeable
 from wgtui.adapters.simulated.world import SimulatedLinks
 from wgtui.domain.host import FileImage
 from wgtui.domain.keys import PrivateKey
@@ -20,6 +21,7 @@ from wgtui.domain.plan import Plan, RunHooks, SetFile, SetSysctl, Step
 from wgtui.domain.session import Risk, Severity
 from wgtui.services.changes import Changes
 from wgtui.services.interfaces import PlannerContext
+from wgtui.services.setup import SetupTools
 from wgtui.services.transaction import Applied
 from wgtui.ui.app import WgtuiApp
 from wgtui.ui.options import UiOptions
@@ -61,6 +63,7 @@ class Desk:
             journal=self.host.journal(),
             transaction=self.host.transaction(),
             risks=lambda _plan: self.risks,
+            tools=SetupTools(SimulatedInspector(), foreseeable, "/var/lib/wgtui"),
         )
 
     def app(self, **options: Any) -> WgtuiApp:

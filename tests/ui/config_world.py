@@ -15,9 +15,11 @@ from tests.ui.world import Screen, StillSource, device_state, first_look, peer_s
 from wgtui.adapters.keypairs_nacl import NaclKeypairs
 from wgtui.adapters.simulated.clock import FakeClock
 from wgtui.adapters.simulated.config_files import SimulatedConfigFiles
+from wgtui.adapters.simulated.host_facts import SimulatedInspector, foreseeable
 from wgtui.adapters.simulated.world import SimulatedLinks
 from wgtui.domain.host import FileImage
 from wgtui.services.changes import Changes
+from wgtui.services.setup import SetupTools
 from wgtui.ui.app import WgtuiApp
 from wgtui.ui.options import UiOptions
 from wgtui.ui.screens.config import ConfigScreen
@@ -80,6 +82,7 @@ class Bench:
             journal=relay.journal,
             transaction=relay.transaction,
             risks=lambda _plan: (),
+            tools=SetupTools(SimulatedInspector(), foreseeable, "/var/lib/wgtui"),
         )
 
     def app(self, **options: Any) -> WgtuiApp:

@@ -10,6 +10,7 @@ from wgtui.arguments.adopting import add_adopt
 from wgtui.arguments.changes import add_changes
 from wgtui.arguments.common import Parser, common_options, seconds
 from wgtui.arguments.peers import add_export, add_interfaces, add_peers
+from wgtui.arguments.setup import add_setup
 
 _SCENARIOS: Final = ("quickstart", "direct", "relay")
 _SHELLS: Final = ("bash", "zsh", "fish")
@@ -66,6 +67,7 @@ def build_parser() -> Parser:
     check.add_argument("--json", action="store_true", help="print JSON")
 
     add_adopt(commands, common)
+    add_setup(commands, common)
     add_changes(commands, common)
     add_peers(commands, common)
     add_export(commands, common)

@@ -23,7 +23,11 @@ from wgtui.streams import complain, say
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def carry_out(args: Namespace, changes: Changes, plan: Plan, *, grave: bool = False) -> int:
+Tell = Callable[[str], None]
+"""Writes to one of the standard streams."""
+
+
+def carry_out(args: Namespace, changes: Changes, plan: Plan, *, grave: bool = False, tell: Tell = say) -> int:
     """Show, ask where it is due, apply, and see to the confirmation.
 
     Args:
@@ -31,11 +35,12 @@ def carry_out(args: Namespace, changes: Changes, plan: Plan, *, grave: bool = Fa
         changes: Of the host.
         plan: What to do.
         grave: Whether to ask even where the operator's session is in no danger.
+        tell: Where to say that it was done: standard output, unless that is for something else.
 
     Returns:
         The exit code.
     """
-    return _carry_out(args, changes, plan, changes.transaction.apply, grave)
+    return _carry_out(args, changes, plan, changes.transaction.apply, grave, tell)
 
 
 def carry_out_undo(args: Namespace, changes: Changes, number: int) -> int:
@@ -44,7 +49,7 @@ def carry_out_undo(args: Namespace, changes: Changes, number: int) -> int:
     def undo(_plan: Plan, *, confirm_within: float | None) -> Applied:
         return changes.transaction.undo(number, confirm_within=confirm_within)
 
-    return _carry_out(args, changes, changes.transaction.undoing(number), undo, True, number)
+    return _carry_out(args, changes, changes.transaction.undoing(number), undo, True, say, number)
 
 
 def _carry_out(
@@ -53,6 +58,7 @@ def _carry_out(
     plan: Plan,
     apply: Callable[..., Applied],
     grave: bool,
+    tell: Tell,
     undone: int | None = None,
 ) -> int:
     if args.dry_run:
@@ -69,7 +75,7 @@ def _carry_out(
     within = args.confirm_within if args.confirm_within is not None else CONFIRM_WITHIN if risks else 0.0
     with signals_deferred():
         applied = apply(plan, confirm_within=within or None)
-    return _report(changes, plan, applied, undone)
+    return _report(changes, plan, applied, tell, undone)
 
 
 def _agreed() -> bool:
@@ -77,22 +83,22 @@ def _agreed() -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def _report(changes: Changes, plan: Plan, applied: Applied, undone: int | None) -> int:
+def _report(changes: Changes, plan: Plan, applied: Applied, tell: Tell, undone: int | None) -> int:
     title = printable(plan.title, 200)
     for note in plan.notes:
         complain(f"wgtui: {printable(note, 400)}\n")
     if applied.number is None:
-        say(f"{title}: nothing was to be done.\n")
+        tell(f"{title}: nothing was to be done.\n")
         return 0
     number = applied.number
     if number == undone:
-        say(f"{title}: done.\n")  # It was taken back itself, without an entry that could be undone.
+        tell(f"{title}: done.\n")  # It was taken back itself, without an entry that could be undone.
         return 0
-    say(f"{title}: done. Take it back with: wgtui undo {number}\n")
+    tell(f"{title}: done. Take it back with: wgtui undo {number}\n")
     if applied.deadline is None:
         return 0
     left = max(0.0, applied.deadline - time.time())
-    say(f"It is taken back by itself in {left:.0f} seconds unless you confirm it: wgtui confirm {number}\n")
+    tell(f"It is taken back by itself in {left:.0f} seconds unless you confirm it: wgtui confirm {number}\n")
     if not sys.stdin.isatty():
         return 0
     # Keys that were pressed before the change was seen to work confirm nothing.
@@ -101,7 +107,7 @@ def _report(changes: Changes, plan: Plan, applied: Applied, undone: int | None) 
     ready, _, _ = select.select([sys.stdin], [], [], left)
     if ready and sys.stdin.readline():
         changes.transaction.confirm(number)
-        say("Kept.\n")
+        tell("Kept.\n")
         return 0
     raise WgtuiError(f"Nobody confirmed entry {number}, so it is taken back.")
 

@@ -8,6 +8,6 @@ from typing import Protocol
 class Entropy(Protocol):
     """A source of random bytes that nobody can foresee."""
 
-    def __call__(self, count: int) -> bytes:
+    def __call__(self, count: int, /) -> bytes:
         """That many bytes."""
         ...

@@ -20,6 +20,7 @@ from wgtui.services.drift import DriftPlans
 from wgtui.services.editing import ConfigEditor, InterfacePlans, PeerPlans, Scenes, Surroundings
 from wgtui.services.interfaces import PlannerContext
 from wgtui.services.journal import Journal
+from wgtui.services.setup import Drafts, Preflight, Proposer, SetupPlans, SetupTools
 from wgtui.services.sharing import Sharing
 from wgtui.services.transaction import Transaction
 
@@ -41,6 +42,7 @@ class Changes:
         journal: What was changed.
         transaction: Applies plans and takes them back.
         risks: How a plan can cut the operator's own session, in whole sentences.
+        tools: What setting the host up needs besides.
         foreign: Where the files of other programs are.
     """
 
@@ -53,6 +55,7 @@ class Changes:
     journal: Journal
     transaction: Transaction
     risks: Callable[[Plan], Sequence[Risk]]
+    tools: SetupTools
     foreign: ForeignHost = NO_FOREIGN_HOST
 
     @property
@@ -104,6 +107,26 @@ class Changes:
     def sharing(self) -> Sharing:
         """Peers' own files, to be handed over."""
         return Sharing(self.editor, self.keypairs, self.journal, self.clients)
+
+    @property
+    def setup(self) -> SetupPlans:
+        """Plans that set the host up."""
+        return SetupPlans(self.editor, self.keypairs, self.tools.place, self.tools.sysctl_file)
+
+    @property
+    def preflight(self) -> Preflight:
+        """What stands in the way of setting the host up."""
+        return Preflight(self.tools.inspector, self.configs, self.host.wireguard)
+
+    @property
+    def proposer(self) -> Proposer:
+        """What to propose when the host is set up."""
+        return Proposer(self.host.network, self.links, self.configs, self.tools.entropy)
+
+    @property
+    def drafts(self) -> Drafts:
+        """Answers that were not applied yet."""
+        return Drafts(self.host.files, self.tools.state_dir)
 
     def made(self, interface: str) -> Plan | None:
         """All that wgtui did to a running interface since it brought it up; None where it did not."""
