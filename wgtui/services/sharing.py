@@ -130,8 +130,9 @@ class Sharing:
         found = self._own.find(interface, peer)
         foreign = None if found else self._peers.foreign_file(interface, peer)
         if foreign is not None:
+            path = printable(foreign.path, 300)
             raise NothingToShare(
-                f"The key of {_label(peer)} is in {printable(foreign.path, 300)}, which is not wgtui's.",
+                f"The private key of {_label(peer)} is in {path}, which is not wgtui's.",
                 hint="Delete it there, with the program that made it.",
             )
         if found is None:

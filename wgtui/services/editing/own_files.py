@@ -19,6 +19,7 @@ from wgtui.domain.plan import SetFile
 from wgtui.domain.wgquick import parse
 from wgtui.ports.files import Files
 from wgtui.ports.keypairs import Keypairs
+from wgtui.services.adopting.client_files import FoundClientFile
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_+=][A-Za-z0-9_.+=-]{0,59}", re.ASCII)
 """Names that stand for themselves as names of files."""
@@ -115,6 +116,30 @@ class OwnFiles:
         path, image = found
         content = _rekeyed(image.content, private_key, preshared_key)
         return (SetFile(path, image, replace(image, content=content)),)
+
+    def rekeyed_copy(
+        self,
+        interface: str,
+        name: str,
+        key: PublicKey,
+        found: FoundClientFile,
+        private_key: PrivateKey | None,
+        preshared_key: PresharedKey | None,
+    ) -> SetFile:
+        """The step that writes a file of wgtui's own from another program's, with new keys.
+
+        Args:
+            interface: The relay's.
+            name: Of the peer.
+            key: The public key that it will have.
+            found: What the other program's files give.
+            private_key: The new one; None for the old.
+            preshared_key: Likewise.
+
+        Raises:
+            EditRefused: Another file stands in its place.
+        """
+        return self.made(interface, name, key, _rekeyed(found.content, private_key, preshared_key))
 
 
 def _rekeyed(data: bytes, private_key: PrivateKey | None, preshared_key: PresharedKey | None) -> bytes:

@@ -20,7 +20,7 @@ from wgtui.domain.editing import (
 from wgtui.domain.errors import EditRefused
 from wgtui.domain.grammar.endpoint import EndpointConfig
 from wgtui.domain.grammar.quick import InterfaceAddress
-from wgtui.domain.keys import PresharedKey, PublicKey
+from wgtui.domain.keys import PresharedKey, PrivateKey, PublicKey
 from wgtui.domain.peer_file import peer_file
 from wgtui.domain.plan import Plan, SetFile
 from wgtui.domain.text import printable
@@ -174,21 +174,40 @@ class PeerPlans:
         return self._switched("Enable", interface, key, enable_peer)
 
     def rotate(self, interface: str, key: PublicKey, *, key_pair: bool, preshared_key: bool) -> Plan:
-        """Renew a peer's keys, here and in its own file; raises `EditRefused` where it has none here."""
+        """Renew a peer's keys, here and in its own file; raises `EditRefused` where it has none here.
+
+        A file that another program made stays as it is: the new keys go into one of wgtui's own.
+        """
         opened = self._editor.open(interface)
         peer = self._peer(opened, key)
         private = self._keypairs.generate_private_key() if key_pair else None
         secret = self._keypairs.generate_preshared_key() if preshared_key else None
         public = self._keypairs.public_key(private) if private is not None else None
-        own = self._own.rekeyed(interface, peer, private, secret)
+        own, notes = self._renewed(interface, peer, public or key, private, secret)
         edit = PeerEdit(public_key=public, preshared_key=secret)
         return self._editor.plan(
             f"Renew the keys of {_label(peer)} on {interface}",
             opened,
             edit_peer(opened.document, key, edit),
             *own,
-            notes=(_waits(peer, interface),),
+            notes=(_waits(peer, interface), *notes),
         )
+
+    def _renewed(
+        self,
+        interface: str,
+        peer: FilePeer,
+        key: PublicKey,
+        private: PrivateKey | None,
+        secret: PresharedKey | None,
+    ) -> tuple[tuple[SetFile, ...], tuple[str, ...]]:
+        """The step that puts new keys into a peer's file, or into a copy of another program's."""
+        found = None if self._own.find(interface, peer) else self.foreign_file(interface, peer)
+        if found is None:
+            return self._own.rekeyed(interface, peer, private, secret), ()
+        step = self._own.rekeyed_copy(interface, peer.name, key, found, private, secret)
+        old = f"{printable(found.path, 300)} keeps the old keys; the new ones are in {step.path}."
+        return (step,), (old,)
 
     def _added(self, opened: OpenFile, edit: PeerEdit, *own: SetFile) -> Plan:
         document = add_peer(opened.document, edit)
