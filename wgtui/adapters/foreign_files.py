@@ -33,17 +33,19 @@ class HostForeignFiles:
             return None
         except (OSError, ValueError) as error:
             raise _unreadable(path, error) from None
-        with os.fdopen(descriptor, "rb") as file:
+        try:
             facts = os.fstat(descriptor)
             if not stat.S_ISREG(facts.st_mode):
                 raise ConfigUnreadable(f"{path} is not a regular file.")
             if facts.st_size > most:
                 raise ConfigUnreadable(f"{path} is larger than {most // 1024} KiB, so it is passed over.")
-            try:
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
                 # A file that grows meanwhile is cut, not followed.
                 return file.read(most)
-            except OSError as error:
-                raise _unreadable(path, error) from None
+        except OSError as error:
+            raise _unreadable(path, error) from None
+        finally:
+            os.close(descriptor)
 
 
 def _unreadable(path: str, error: OSError | ValueError) -> ConfigUnreadable | PermissionRefused:

@@ -35,14 +35,17 @@ def key_from(kind: type[_Key], value: object) -> _Key | None:
 
 
 def words(value: object) -> tuple[str, ...]:
-    """The elements of a list, of a JSON text of one, or of a text with commas or spaces."""
+    """The elements of a list, of a JSON text of one, or of a text with commas or spaces.
+
+    A text with a line break or another control character in it is none of these.
+    """
     if isinstance(value, str) and value.lstrip().startswith("["):
         try:
             value = json.loads(value)
         except (ValueError, RecursionError):
             return ()
     elements: Iterable[object] = value if isinstance(value, list) else [value]
-    texts = (element for element in elements if isinstance(element, str))
+    texts = (element for element in elements if isinstance(element, str) and element.isprintable())
     return tuple(word for text in texts for word in text.replace(",", " ").split())
 
 
