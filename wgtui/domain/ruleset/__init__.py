@@ -42,6 +42,13 @@ from wgtui.domain.ruleset.model import (
     VerdictKind,
 )
 from wgtui.domain.ruleset.packet import ConnectionState, Hook, Packet
+from wgtui.domain.ruleset.reading import (
+    CountedRule,
+    FilterPrograms,
+    ReadProblem,
+    RulesetReading,
+    counted,
+)
 from wgtui.domain.ruleset.walk import ChainDecision, Decider, Outcome
 from wgtui.domain.ruleset.words import chain_words, decider_words
 
@@ -57,6 +64,7 @@ __all__ = [
     "ChainRef",
     "Chains",
     "ConnectionState",
+    "CountedRule",
     "Decider",
     "Decision",
     "Direction",
@@ -64,6 +72,7 @@ __all__ = [
     "EffectKind",
     "Family",
     "FilterFamily",
+    "FilterPrograms",
     "Hook",
     "IcmpTypes",
     "LinkPattern",
@@ -76,8 +85,10 @@ __all__ = [
     "Packet",
     "Ports",
     "Protocols",
+    "ReadProblem",
     "Rule",
     "Ruleset",
+    "RulesetReading",
     "Side",
     "States",
     "Table",
@@ -86,6 +97,7 @@ __all__ = [
     "Verdict",
     "VerdictKind",
     "chain_words",
+    "counted",
     "decide",
     "decider_words",
     "manager_of",

@@ -10,9 +10,6 @@ from wgtui.domain.ruleset.matches import meets_all
 from wgtui.domain.ruleset.model import BaseChain, Effect, EffectKind, Rule, VerdictKind
 from wgtui.domain.ruleset.packet import Packet
 
-_DEEPEST: Final = 64
-"""Jumps within jumps; the kernel refuses more than 16 in nft, and loops in both."""
-
 NAT_KINDS: Final = frozenset(
     (VerdictKind.MASQUERADE, VerdictKind.SNAT, VerdictKind.DNAT, VerdictKind.REDIRECT)
 )
@@ -148,7 +145,8 @@ class _Walk:
             return matched, _NOBODY
         if kind in (VerdictKind.JUMP, VerdictKind.GOTO):
             target = self.base.chains.get(rule.verdict.target)
-            if target is not None and len(trail) <= _DEEPEST:
+            # The kernel refuses loops.
+            if target is not None and rule.verdict.target not in trail:
                 through = self.chain(target, (*trail, rule.verdict.target), matched)
                 return (through, _NOBODY) if kind is VerdictKind.GOTO else (_NOBODY, through)
             kind = VerdictKind.UNKNOWN

@@ -1,0 +1,5 @@
+"""Reading the host's packet filter."""
+
+from wgtui.adapters.packet_filter.reader import HostPacketFilter
+
+__all__ = ["HostPacketFilter"]
