@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from wgtui.adapters.forward_rules import restore
-from wgtui.adapters.forward_rules.backends import VERSIONS, Backend, backends, plain_variant
+from wgtui.adapters.forward_rules import legacy, restore
+from wgtui.adapters.forward_rules.backends import LEGACY, VERSIONS, Backend, backends, plain_variant
 from wgtui.adapters.forward_rules.firewalld import FirewalldRules
 from wgtui.adapters.forward_rules.nft import NftRules
 from wgtui.domain.errors import HostCommandFailed
@@ -88,7 +88,8 @@ class HostForwardRules:
                     for some in (going, coming)
                 )
                 if out or new:
-                    restore.change(backend, version, interface, frozenset(out), new, self._netns)
+                    change = legacy.change if backend.variant == LEGACY else restore.change
+                    change(backend, version, interface, frozenset(out), new, self._netns)
 
 
 def _held(placed: Iterable[PlacedRule], plain: str) -> Iterator[PlacedRule]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import chain
 
-from wgtui.domain.plan import Plan, SetDns, SetFile
+from wgtui.domain.plan import Plan, SetDns, SetFile, SetForwardRules, Step
 from wgtui.domain.session.facts import Risk, SessionFacts, Severity
+from wgtui.domain.session.forwarding import forwarding_risks, may_shut_out
 from wgtui.domain.session.links import link_risks
 from wgtui.domain.session.programs import program_risks
 from wgtui.domain.session.ssh import SshSession
@@ -33,16 +34,24 @@ def how_it_may_cut(plan: Plan, session: SshSession, facts: SessionFacts) -> tupl
             tunnel_risks(plan, facts),
             way_risks(plan, facts),
             program_risks(plan, session, facts),
+            forwarding_risks(plan, facts),
         )
     )
 
 
 def with_unknown_way(plan: Plan, session: SshSession) -> tuple[Risk, ...]:
     """The same where it cannot be found out how the session reaches this host."""
-    if all(isinstance(step, SetFile | SetDns) for step in plan.steps):
+    if all(_never_cuts(step) for step in plan.steps):
         return ()
     text = f"It is not known by which way your session from {session.client} reaches this host."
     return (Risk(Severity.MAY, text),)
+
+
+def _never_cuts(step: Step) -> bool:
+    """Whether a step leaves a session alone by whatever way that comes."""
+    if isinstance(step, SetForwardRules):
+        return not may_shut_out(step)
+    return isinstance(step, SetFile | SetDns)
 
 
 def in_order(groups: Iterable[Iterable[Risk]]) -> tuple[Risk, ...]:
