@@ -36,6 +36,11 @@ def placed(switches: Switches, placement: Placement = IPTABLES, name: str = "wg0
     ("before", "after", "said"),
     [
         (Switches(), Switches(relay=True), "Let packets between peers of wg0 pass (iptables)."),
+        (
+            Switches(),
+            Switches(forward=True),
+            "Let packets between wg0 and other networks pass (iptables).",
+        ),
         (Switches(relay=True), Switches(), "No longer let packets between peers of wg0 pass (iptables)."),
         (
             Switches(relay=True),
@@ -44,8 +49,8 @@ def placed(switches: Switches, placement: Placement = IPTABLES, name: str = "wg0
         ),
         (
             Switches(),
-            Switches(forward=True, masquerade=("e0",)),
-            "Let packets between wg0 and other networks pass; masquerade packets out of wg0 on e0 (iptables).",
+            Switches(relay=True, masquerade=("e0",)),
+            "Let packets between peers of wg0 pass; masquerade packets out of wg0 on e0 (iptables).",
         ),
         (Switches(port=True), Switches(port=True), "Leave the packet filter rules of wg0 as they are."),
     ],
