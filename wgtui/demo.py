@@ -25,9 +25,13 @@ from wgtui.adapters.simulated.locked import locked
 from wgtui.adapters.simulated.reverter import SimulatedReverter
 from wgtui.adapters.simulated.scenarios import Scenario, demo_world
 from wgtui.adapters.simulated.world import SimulatedLinks, SimulatedWireGuard
+from wgtui.domain.addresses import prefix_of
 from wgtui.domain.config import InterfaceConfig
-from wgtui.domain.host import UnitState
+from wgtui.domain.grammar.endpoint import EndpointConfig
+from wgtui.domain.host import FileImage, UnitState
+from wgtui.domain.ipam import own_addresses
 from wgtui.domain.names import parse_names_file, read_disabled, read_names
+from wgtui.domain.peer_file import peer_file
 from wgtui.domain.session import SshSession
 from wgtui.services.apply import HostPorts
 from wgtui.services.changes import Changes
@@ -108,7 +112,7 @@ class DemoHost:
             for name in scenario.files.names()
         }
         return HostPorts(
-            files=locked(SimulatedFileTree(scenario.files), guard),
+            files=locked(self._files(), guard),
             wireguard=wireguard,
             devices=wireguard,
             network=locked(scenario.network, guard),
@@ -119,6 +123,24 @@ class DemoHost:
             hooks=SimulatedHooks(),
             units=SimulatedUnits(units=units),
         )
+
+    def _files(self) -> SimulatedFileTree:
+        """The tree of files, with those of peers whose keys were generated here."""
+        tree, relay = SimulatedFileTree(self.scenario.files), self.scenario.world.devices["wg0"]
+        for name, private_key in self.scenario.private_keys.items():
+            peer = relay.peers[SimulatedKeypairs().public_key(private_key)]
+            assert relay.public_key is not None
+            content = peer_file(
+                private_key=private_key,
+                addresses=own_addresses(peer.allowed_ips, relay.addresses),
+                relay_key=relay.public_key,
+                relay_name="wg0",
+                preshared_key=peer.preshared_key,
+                reaches=(prefix_of("5.5.5.0/24"), prefix_of("192.168.2.0/24")),
+                endpoint=EndpointConfig("198.51.100.2", relay.listen_port),
+            )
+            tree.write(f"/etc/wireguard/peers/wg0/{name}.conf", FileImage(content, 0o600, 0, 0))
+        return tree
 
     def _transaction(self, ports: HostPorts) -> Transaction:
         def take_back(number: int) -> None:

@@ -71,6 +71,7 @@ def show(
         color="none" if os.environ.get("NO_COLOR") else "auto",
         log_file=Path(args.state_dir) / "wgtui.log",
         confirm_within=args.confirm_within or CONFIRM_WITHIN,
+        qr=wiring.qr_codes(),
         editor=wiring.text_editor(),
     )
     # Nothing made before the first frame is garbage; the application turns the collector on again.

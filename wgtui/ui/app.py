@@ -75,7 +75,7 @@ class WgtuiApp(ChangingApp):
         STYLES_DIR / f"{name}.tcss"
         for name in (
             *("base", "terminal", "overview", "allowed_ips", "help"),
-            *("forms", "dialogs", "changes", "config"),
+            *("forms", "dialogs", "changes", "config", "share"),
         )
     ]
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(APP_COMMANDS)]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from wgtui.ui.changing_app import ChangingApp
     from wgtui.ui.editors import Editors
 
-_OF_PEERS: Final = ("edit_peer", "switch_peer", "rotate_peer", "delete_peer")
+_OF_PEERS: Final = ("edit_peer", "switch_peer", "rotate_peer", "delete_peer", "share_peer")
 _OF_INTERFACES: Final = ("add_peer", "edit_interface", "bring", "delete_interface")
 
 
@@ -39,7 +39,10 @@ class EditActions(DOMNode):
             **dict.fromkeys(_OF_INTERFACES, device is not None),
             **dict.fromkeys(_OF_PEERS, device is not None and self.selected_peer is not None),
         }
-        return action not in needs or (needs[action] and cast("ChangingApp", self.app).can_change)
+        app = cast("ChangingApp", self.app)
+        if action == "share_peer" and app.options.qr is None:
+            return False
+        return action not in needs or (needs[action] and app.can_change)
 
     def action_add_peer(self) -> None:
         """Add a peer."""
@@ -61,6 +64,10 @@ class EditActions(DOMNode):
     def action_delete_peer(self) -> None:
         """Delete the selected peer."""
         self._editors.delete_peer(self._interface, self._selected.peer.public_key)
+
+    def action_share_peer(self) -> None:
+        """Share the selected peer's own file."""
+        self._editors.share_peer(self._interface, self._selected.peer.public_key)
 
     def action_new_interface(self) -> None:
         """Make a new interface."""

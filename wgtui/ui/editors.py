@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.screen import Screen
 
@@ -14,11 +14,12 @@ from wgtui.domain.plan import Plan
 from wgtui.services.changes import Changes
 from wgtui.services.editing import InterfaceScene, PeerScene
 from wgtui.services.interfaces import Source, find_source, plan_down, plan_sync, plan_up
+from wgtui.services.sharing import SharedFile
 
 if TYPE_CHECKING:
     from wgtui.ui.changing_app import ChangingApp
 
-Scene = TypeVar("Scene", PeerScene, InterfaceScene)
+Scene = TypeVar("Scene", PeerScene, InterfaceScene, SharedFile)
 
 
 class Editors:
@@ -59,6 +60,10 @@ class Editors:
         """Review new keys for a peer."""
         self._app.changes.propose(partial(_rotation, interface, key))
 
+    def share_peer(self, interface: str, key: PublicKey) -> None:
+        """Show a peer's own file, to be handed over."""
+        self._open(lambda changes: changes.sharing.of_peer(interface, key), self._share_screen)
+
     # Interfaces
 
     def new_interface(self) -> None:
@@ -83,7 +88,7 @@ class Editors:
 
     # Opening
 
-    def _open(self, look: Callable[[Changes], Scene], make: Callable[[Scene], Screen[bool]]) -> None:
+    def _open(self, look: Callable[[Changes], Scene], make: Callable[[Scene], Screen[Any]]) -> None:
         """Read what an editor needs, and show it unless another screen was opened meanwhile."""
         asking = self._app.screen
 
@@ -104,6 +109,12 @@ class Editors:
         if scene.peer is None:
             return PeerAddScreen(self._app.painter, scene)
         return PeerEditScreen(self._app.painter, scene, scene.peer)
+
+    def _share_screen(self, shared: SharedFile) -> Screen[None]:
+        from wgtui.ui.screens.share import ShareScreen
+
+        assert self._app.options.qr is not None
+        return ShareScreen(self._app.painter, shared, self._app.options.qr)
 
     def _interface_screen(self, scene: InterfaceScene) -> Screen[bool]:
         from wgtui.ui.screens.interface_edit import InterfaceScreen

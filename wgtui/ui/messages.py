@@ -56,6 +56,15 @@ class RunCommand(Message):
         """The action."""
 
 
+class PathTyped(Message):
+    """The path to save to was typed, or given up."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self.path = path
+        """As typed; empty for none."""
+
+
 class FilterTyped(Message):
     """The filter's text changed."""
 

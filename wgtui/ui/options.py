@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from wgtui.ports.clock import Clock
+from wgtui.ports.qr import QrCodes
 from wgtui.ports.text_editor import TextEditor
 
 
@@ -23,6 +24,7 @@ class UiOptions:
         interval: Seconds between looks at the host, for up to 1,000 peers.
         confirm_within: Seconds that a change which can cut the operator's session waits for its confirmation.
         log_file: Where the traceback of a crash goes; None for the state folder's `wgtui.log`.
+        qr: Makes QR codes; None where nothing can be shared.
         editor: Lets the operator edit files; None where that cannot be.
     """
 
@@ -34,4 +36,5 @@ class UiOptions:
     interval: float = 1.0
     confirm_within: float = 60.0
     log_file: Path | None = None
+    qr: QrCodes | None = None
     editor: TextEditor | None = None

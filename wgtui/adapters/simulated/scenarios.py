@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_interface
 from random import Random
 
@@ -25,6 +25,8 @@ class Scenario:
     files: SimulatedConfigFiles
     traffic: Traffic
     network: SimulatedNetwork
+    private_keys: dict[str, PrivateKey] = field(default_factory=dict)
+    """Of peers whose keys were generated on this host, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class _Cast:
     keepalive: int = 0
     preshared: bool = False
     habit: Habit = SILENT
+    has_own_file: bool = False
 
 
 def demo_world(clock: Clock, seed: int = 7) -> Scenario:
@@ -118,7 +121,7 @@ def _populate(
     text = ["\n".join((*head, f"ListenPort = {device.listen_port}", ""))]
     owners = _last_to_name(cast)
     for place, one in enumerate(cast):
-        key = PublicKey(random.randbytes(32))
+        key = _key_of(scenario, one, random.randbytes(32))
         device.peers[key] = Peer(
             key,
             preshared_key=PresharedKey(random.randbytes(32)) if one.preshared else None,
@@ -133,6 +136,13 @@ def _populate(
             scenario.traffic.give(device.name, key, one.habit)
         text.append(_block(one, device.peers[key]))
     scenario.files.write(device.name, "".join(text).encode())
+
+
+def _key_of(scenario: Scenario, one: _Cast, bits: bytes) -> PublicKey:
+    if not one.has_own_file:
+        return PublicKey(bits)
+    scenario.private_keys[one.name] = PrivateKey(bits).clamped()
+    return stand_in_public_key(scenario.private_keys[one.name])
 
 
 def _block(one: _Cast, peer: Peer) -> str:
@@ -202,6 +212,7 @@ _RELAY_CAST = (
         sent=41 * _MIB,
         keepalive=25,
         habit=Habit(rx=2_000, tx=9_000, period=90, duty=0.15),
+        has_own_file=True,
     ),
     _Cast(
         name="office-gateway",

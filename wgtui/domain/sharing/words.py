@@ -17,7 +17,8 @@ NO_ENDPOINT = (
 """Said of files without an endpoint."""
 
 DENSE = (
-    "These small blocks are missing in older fonts. If you see boxes or question marks, enlarge the window."
+    "Older fonts lack these small blocks. If you see boxes or question marks, enlarge the window or save "
+    "a picture."
 )
 """Said of sextants."""
 

@@ -25,6 +25,7 @@ from wgtui.ui.presentation.config_page import Mark, mark_span
 from wgtui.ui.presentation.glyphs import Glyphs
 from wgtui.ui.presentation.journal import state_mark
 from wgtui.ui.presentation.peer_columns import verdict_mark
+from wgtui.ui.share_commands import SHARE_COMMANDS
 
 _MEANINGS = {
     Verdict.ACTIVE: "the latest handshake is at most 2 minutes old",
@@ -86,6 +87,15 @@ _CONFIG_NOTES = (
 )
 
 
+_SHARE_NOTES = (
+    "The file holds the peer's private key: whoever has seen the code can be that peer.",
+    "The code leaves out comments and what the official apps refuse; the text, copies and files have it all.",
+    "The code is drawn as large as the window allows, black on white whatever the colours are.",
+    "The ending of the path that you type decides what is saved: .png and .svg are pictures of the code.",
+    "Nothing stays on the screen or in wgtui when you leave. After 5 minutes without a key it is hidden.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class HelpTopic:
     """What help tells of one screen.
@@ -128,6 +138,12 @@ def config_help(glyphs: Glyphs) -> HelpTopic:
     return HelpTopic(CONFIG_COMMANDS + APP_COMMANDS, meanings, _CONFIG_NOTES)
 
 
+def share_help(_glyphs: Glyphs) -> HelpTopic:
+    """Of the Share screen, whose `c` copies: what the same key does elsewhere is not told."""
+    others = tuple(command for command in APP_COMMANDS if command.name != "changes")
+    return HelpTopic(SHARE_COMMANDS + others, (), _SHARE_NOTES)
+
+
 def help_lines(topic: HelpTopic, width: int) -> list[Line]:
     """Keys by group, then what words and marks mean, wrapped to a width in cells."""
     lines: list[Line] = [NO_LINE]
@@ -142,10 +158,13 @@ def help_lines(topic: HelpTopic, width: int) -> list[Line]:
                 continue
             lines += _entry(", ".join(map(key_label, command.keys)), command.help, width)
         lines.append(NO_LINE)
-    lines.append(line(("States", Tone.STRONG)))
+    if topic.meanings:
+        lines.append(line(("States", Tone.STRONG)))
     for mark, meaning in topic.meanings:
         lines += _entry(mark.text, meaning, width, mark.tone)
-    lines += [NO_LINE, line(("Reading the screen", Tone.STRONG))]
+    if topic.meanings:
+        lines.append(NO_LINE)
+    lines.append(line(("Reading the screen", Tone.STRONG)))
     for text in topic.notes:
         lines += [line("  ", row) for row in textwrap.wrap(text, width - 2)]
     lines.append(NO_LINE)
