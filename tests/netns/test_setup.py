@@ -1,0 +1,139 @@
+"""`wgtui setup` as a new user would use it: both scenarios, both families, with nothing written by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.netns.setup_rig import BOX, LAN_HOST, PHONE, SERVER, Machine, NewUser, new_user
+from tests.netns.support import eventually
+
+HOME = """
+[[peers]]
+name = "home"
+role = "LAN gateway"
+lans = ["192.168.2.0/24", "fd02::/64"]
+lan_interface = "eth1"
+preshared = true
+"""
+RELAY = f"""
+schema = 1
+scenario = "relay"
+[interface]
+name = "wg7"
+addresses = ["5.5.5.1/24", "fd05::1/64"]
+{HOME}
+[[peers]]
+name = "phone"
+"""
+DIRECT = RELAY.replace('"relay"', '"direct"').partition('[[peers]]\nname = "phone"')[0]
+
+
+@pytest.fixture
+def user(tmp_path: Path) -> Iterator[NewUser]:
+    with new_user(tmp_path) as made:
+        yield made
+
+
+def up_by_wg_quick(machine: Machine, file: str) -> None:
+    """Bring a file up with the real wg-quick, as on a machine without wgtui."""
+    machine.host.run("wg-quick", "up", str(machine.take(file)))
+
+
+def up_by_wgtui(machine: Machine, file: str) -> None:
+    """Bring a file up with wgtui."""
+    machine.take(file)
+    machine.wgtui("up", "wg0")
+
+
+@pytest.mark.parametrize("bring_up", [up_by_wg_quick, up_by_wgtui])
+def test_the_phone_reaches_the_lan_host_behind_the_box(user: NewUser, bring_up: object) -> None:
+    assert callable(bring_up)
+    made = user[SERVER].set_up(RELAY)
+    files = {peer["name"]: peer["file"] for peer in made["peers"]}
+    assert user[SERVER].setting("net.ipv4.ip_forward") == "1"
+    bring_up(user[BOX], files["home"])
+    bring_up(user[PHONE], files["phone"])
+    for address in (*LAN_HOST, "5.5.5.1", "fd05::1"):
+        eventually(f"the phone reaches {address}", lambda to=address: user[PHONE].reaches(to))  # type: ignore[misc]
+
+
+def test_the_server_reaches_the_lan_host_in_the_direct_scenario(user: NewUser) -> None:
+    made = user[SERVER].set_up(DIRECT)
+    up_by_wg_quick(user[BOX], made["peers"][0]["file"])
+    for address in LAN_HOST:
+        eventually(f"the server reaches {address}", lambda to=address: user[SERVER].reaches(to))  # type: ignore[misc]
+    assert user[SERVER].setting("net.ipv4.ip_forward") == "0"
+
+
+def test_a_server_behind_nat_dials_the_public_one(user: NewUser) -> None:
+    answers = """
+    schema = 1
+    scenario = "direct-behind-nat"
+    [interface]
+    name = "wg7"
+    addresses = ["5.5.5.2/24", "fd05::2/64"]
+    lans = ["192.168.2.0/24", "fd02::/64"]
+    [forwarding]
+    masquerade = "eth1"
+    [[peers]]
+    name = "server"
+    role = "plain"
+    addresses = ["5.5.5.1/24", "fd05::1/64"]
+    endpoint = "203.0.113.10:43155"
+    """
+    made = user[BOX].set_up(answers)
+    up_by_wg_quick(user[SERVER], made["peers"][0]["file"])
+    for address in LAN_HOST:
+        eventually(f"the server reaches {address}", lambda to=address: user[SERVER].reaches(to))  # type: ignore[misc]
+
+
+def test_undoing_leaves_a_bare_server(user: NewUser) -> None:
+    server = user[SERVER]
+    rules = [server.host.run(program, "-S") for program in ("iptables", "ip6tables")]
+    made = server.set_up(RELAY)
+    assert "wg7" in server.host.run("ip", "-o", "link")
+    server.wgtui("undo", str(made["entry"]), "--yes")
+    assert "wg7" not in server.host.run("ip", "-o", "link")
+    assert [server.host.run(program, "-S") for program in ("iptables", "ip6tables")] == rules
+    assert not [path for path in server.config_dir.rglob("*") if path.is_file()]
+    assert server.setting("net.ipv4.ip_forward") == "0"
+
+
+def test_a_failure_on_the_way_leaves_a_bare_server(user: NewUser) -> None:
+    server = user[SERVER]
+    server.host.run("ip", "route", "add", "192.168.2.0/24", "via", "203.0.113.1")
+    said = server.wgtui("setup", "--answers", "-", stdin=RELAY, code=1)
+    assert said.count("\n") == 1
+    assert "192.168.2.0/24" in said
+    assert "wg7" not in server.host.run("ip", "-o", "link")
+    assert not server.config_dir.exists()
+
+
+def test_what_is_proposed_for_the_server_is_free_and_printed(user: NewUser) -> None:
+    printed = user[SERVER].wgtui("setup", "--print-answers", "relay")
+    assert 'endpoint = "203.0.113.10:51820"' in printed
+    assert "# Name of the interface" in printed
+    made = user[SERVER].set_up(printed + '[[peers]]\nname = "phone"\n')
+    assert made["interface"] == "wg0"
+    up_by_wg_quick(user[PHONE], made["peers"][0]["file"])
+    relay = made["peers"][0]["reaches"][0].replace("0/24", "1")
+    eventually("the phone reaches the relay", lambda: user[PHONE].reaches(relay))
+    again = json.loads(
+        user[SERVER].wgtui("setup", "--answers", "-", "--json", stdin="schema = 1\nscenario = 'relay'\n")
+    )
+    assert again["interface"] == "wg1"
+    user[SERVER].wgtui("down", "wg1", "--yes")
+
+
+def test_the_printed_sentences_say_what_to_do_for_each_peer(user: NewUser) -> None:
+    said = user[SERVER].wgtui("setup", "--answers", "-", stdin=RELAY)
+    assert "wgtui export wg7 phone --qr" in said
+    assert "wgtui undo 1" in said
+    assert user[SERVER].wgtui("export", "wg7", "phone").startswith("[Interface]")
+    refused = user[SERVER].wgtui("setup", "--answers", "-", stdin=RELAY, code=1)
+    assert "wg7.conf exists already" in refused
+    assert refused.count("\n") == 1
