@@ -11,9 +11,8 @@ from ipaddress import ip_address
 
 import pytest
 
-from tests.netns.support import UserspaceHost, eventually
+from tests.netns.support import eventually
 from tests.support.netns import add_quiet_pair, ip, temporary_netns
-from wgtui.adapters.keypairs_nacl import NaclKeypairs
 from wgtui.adapters.netns import call_in_netns
 from wgtui.adapters.port_watch import open_port_watch
 from wgtui.adapters.port_watch.sockets import PacketPortWatch
@@ -122,7 +121,7 @@ class TestKinds:
         assert packets == [SeenPacket(kind, target, outgoing=True) for kind in kinds]
 
     def test_a_packet_that_the_packet_filter_drops_is_seen(self, pair: Pair, version: int) -> None:
-        rules = f"add table inet t; add chain inet t i {{ type filter hook prerouting priority -300; }};"
+        rules = "add table inet t; add chain inet t i { type filter hook prerouting priority -300; };"
         nft = ["ip", "netns", "exec", pair.near, "nft"]
         done = subprocess.run([*nft, rules + f" add rule inet t i udp dport {PORT} drop"], check=False)
         if done.returncode:

@@ -2,8 +2,8 @@
 
 Packets that come in are taken where IPv4 and IPv6 begin, by sockets of these two protocols: behind bridges,
 bonds and VLANs, so that none is seen twice, and before iptables and nftables in their tables for IP, so that
-one they drop is seen. Only XDP, tc and nftables' netdev family come earlier. Packets that go out are seen only
-by sockets of all protocols.
+one they drop is seen. Only XDP, tc and nftables' netdev family come earlier. Packets that go out are seen
+only by sockets of all protocols.
 
 Each kind of packet has a socket of its own with a small queue. What comes faster than it is read is dropped
 by the kernel from that queue alone, costs it no more than the filter, and is counted (PACKET_STATISTICS).
@@ -184,7 +184,7 @@ def _bind_everywhere(opened: socket.socket, protocol: int) -> None:
 
 
 def _dropped(opened: socket.socket) -> int:
-    """Packets that found the queue full since this was last asked: `struct tpacket_stats` begins anew then."""
+    """Packets that found the queue full since this was last asked (`struct tpacket_stats`)."""
     _seen, dropped = struct.unpack("II", opened.getsockopt(_SOL_PACKET, _PACKET_STATISTICS, 8))
     return int(dropped)
 

@@ -1,7 +1,8 @@
 """What is known of a peer until the first handshake and just after it, and what keeps it from coming."""
 
 from wgtui.domain.first_contact.finding import Cause, Contact, Finding, Reason, Stage
-from wgtui.domain.first_contact.rules import Baseline, Scene, Scope, contact_of, scope_of
+from wgtui.domain.first_contact.rules import contact_of
+from wgtui.domain.first_contact.scene import Baseline, Scene
 from wgtui.domain.first_contact.words import cause_words, finding_words, reason_words
 
 __all__ = [
@@ -11,11 +12,9 @@ __all__ = [
     "Finding",
     "Reason",
     "Scene",
-    "Scope",
     "Stage",
     "cause_words",
     "contact_of",
     "finding_words",
     "reason_words",
-    "scope_of",
 ]

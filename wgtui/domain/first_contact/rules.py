@@ -13,39 +13,19 @@ wireguard-go's `device/receive.go`, `noise-protocol.go`; both do the same here:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
-from ipaddress import IPv4Network
 from typing import Final
 
 from wgtui.domain.activity import REJECT_AFTER, REKEY_TIMEOUT
-from wgtui.domain.addresses import Address
 from wgtui.domain.device import Device, Peer
 from wgtui.domain.first_contact.after import after_handshake
 from wgtui.domain.first_contact.finding import Cause, Contact, Finding, Reason, Stage
-from wgtui.domain.first_contact.scene import Baseline, Scene, Scope
+from wgtui.domain.first_contact.scene import Baseline, Scene
 from wgtui.domain.port_traffic import Call, PortTraffic, Remote
+from wgtui.domain.setup.reach import Reach
 
 PATIENCE: Final = 3.0
 """Seconds that an answer may take before its absence means something; a caller repeats after 5 s."""
-
-_SHARED_SPACE: Final = IPv4Network("100.64.0.0/10")
-
-
-__all__ = ["PATIENCE", "Baseline", "Scene", "Scope", "contact_of", "scope_of"]
-
-
-def scope_of(addresses: Iterable[Address]) -> Scope:
-    """How far addresses of this host reach, that of the farthest of them.
-
-    Carriers share 100.64.0.0/10 between their customers (RFC 6598).
-    """
-    known = list(addresses)
-    if any(address.is_global for address in known):
-        return Scope.PUBLIC
-    if any(address.version == 4 and address in _SHARED_SPACE for address in known):
-        return Scope.CARRIER
-    return Scope.PRIVATE if known else Scope.UNKNOWN
 
 
 def contact_of(peer: Peer, device: Device, scene: Scene, before: Baseline) -> Contact:
@@ -62,7 +42,7 @@ def contact_of(peer: Peer, device: Device, scene: Scene, before: Baseline) -> Co
     if peer.latest_handshake is not None:
         return after_handshake(peer, scene, before)
     stage, finding = _before_handshake(peer, device, scene, before)
-    since = before.since if finding.at is None or stage is Stage.WAITING else finding.at
+    since = before.since
     calls = scene.traffic.calls_of(peer.public_key) if scene.traffic else ()
     if stage is Stage.CALLING and calls:
         since = min(call.first for call in calls)
@@ -102,7 +82,7 @@ def _called(peer: Peer, call: Call, traffic: PortTraffic, scene: Scene) -> Findi
     if call.count == 1 and scene.now - call.first < PATIENCE:
         return seen
     if answered:
-        causes = (Cause.PRESHARED_KEY, Cause.ANSWER_LOST)
+        causes: tuple[Cause, ...] = (Cause.PRESHARED_KEY, Cause.ANSWER_LOST)
         if peer.preshared_key is None and call.count < 3:
             causes = causes[::-1]
         return replace(seen, reason=Reason.ANSWER_NOT_TAKEN, causes=causes)
@@ -111,9 +91,7 @@ def _called(peer: Peer, call: Call, traffic: PortTraffic, scene: Scene) -> Findi
     if peer.rx_bytes > 0 or call.went_back:
         return replace(seen, reason=Reason.OLD_STAMP, causes=(Cause.CLOCK_THERE,))
     # Nothing of it was ever accepted, so its stamp cannot be too old: the device never got it.
-    causes = (Cause.PACKET_FILTER, Cause.REVERSE_PATH)
-    if scene.let_in:
-        causes = (Cause.REVERSE_PATH,)
+    causes = (Cause.REVERSE_PATH,) if scene.let_in else (Cause.PACKET_FILTER, Cause.REVERSE_PATH)
     return replace(seen, reason=Reason.NOT_LET_IN, causes=causes, certain=scene.let_in is False)
 
 
@@ -172,18 +150,18 @@ def _nothing_of_it(device: Device, traffic: PortTraffic, scene: Scene) -> Findin
         if remote.arrived.tcp:
             causes = (Cause.TCP_FOR_UDP, Cause.NOT_STARTED)
             return _from(remote, Reason.ONLY_TCP, remote.arrived.tcp, *causes)
-    return Finding(Reason.NOTHING_ARRIVES, _where_it_is_held_up(scene.scope))
+    return Finding(Reason.NOTHING_ARRIVES, _where_it_is_held_up(scene.reach))
 
 
 def _from(remote: Remote, reason: Reason, count: int, *causes: Cause) -> Finding:
     return Finding(reason, causes, endpoint=remote.endpoint, count=count, at=remote.last)
 
 
-def _where_it_is_held_up(scope: Scope) -> tuple[Cause, ...]:
+def _where_it_is_held_up(reach: Reach | None) -> tuple[Cause, ...]:
     first = (Cause.NOT_STARTED, Cause.WRONG_ENDPOINT)
-    if scope is Scope.CARRIER:
+    if reach is Reach.CGNAT:
         return (Cause.NOT_STARTED, Cause.CARRIER_NAT, Cause.WRONG_ENDPOINT)
-    if scope is Scope.PRIVATE:
+    if reach is Reach.PRIVATE:
         return (*first, Cause.ROUTER, Cause.PROVIDER, Cause.TCP_FOR_UDP)
     return (*first, Cause.PROVIDER, Cause.ROUTER, Cause.TCP_FOR_UDP)
 
@@ -202,7 +180,7 @@ def _unseen(peer: Peer, scene: Scene, before: Baseline) -> tuple[Stage, Finding]
         causes = (Cause.PRESHARED_KEY, Cause.ANSWER_LOST)
         return Stage.CALLING, Finding(Reason.ANSWER_NOT_TAKEN, causes, endpoint=peer.endpoint)
     if peer.endpoint is None:
-        return Stage.WAITING, Finding(Reason.NOTHING_HEARD, _where_it_is_held_up(scene.scope))
+        return Stage.WAITING, Finding(Reason.NOTHING_HEARD, _where_it_is_held_up(scene.reach))
     if peer.tx_bytes == 0:
         return Stage.WAITING, Finding(Reason.NOT_CALLED, (Cause.NO_TRAFFIC,), endpoint=peer.endpoint)
     if scene.now - before.since < REKEY_TIMEOUT:

@@ -3,19 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
 from wgtui.domain.port_traffic import PortTraffic
-
-
-class Scope(Enum):
-    """How far the addresses of this host reach."""
-
-    UNKNOWN = "unknown"
-    PUBLIC = "public"
-    PRIVATE = "private"
-    CARRIER = "carrier"
-    """Behind a carrier's NAT, which forwards no port to anybody."""
+from wgtui.domain.setup.reach import Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +17,15 @@ class Scene:
         up: Whether there is such an interface, and its link is up.
         traffic: What was seen at the port; None where it cannot be watched.
         let_in: Whether this host's packet filter lets packets to the port; None for unknown.
-        scope: How far this host's own addresses reach.
+        reach: From where the address can be called with which this host goes to the internet; None for
+            unknown.
     """
 
     now: float
     up: bool = True
     traffic: PortTraffic | None = None
     let_in: bool | None = None
-    scope: Scope = Scope.UNKNOWN
+    reach: Reach | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from wgtui.domain.addresses import Endpoint
 from wgtui.domain.keys import PublicKey
@@ -93,6 +93,9 @@ class PortLog:
         return any(stamp is not None and stamp > opened.stamp for stamp in known)
 
 
-def _forget(table: dict[Endpoint, Remote] | dict[_Caller, Call], limit: int) -> None:
+_Key = TypeVar("_Key")
+
+
+def _forget(table: dict[_Key, Any], limit: int) -> None:
     for key in list(table)[: max(0, len(table) - limit)]:
-        del table[key]  # type: ignore[arg-type]
+        del table[key]

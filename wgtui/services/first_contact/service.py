@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from wgtui.domain.addresses import Address
 from wgtui.domain.device import Peer
-from wgtui.domain.first_contact import Baseline, Contact, Finding, Reason, Scene, Stage, contact_of, scope_of
+from wgtui.domain.first_contact import Baseline, Contact, Finding, Reason, Scene, Stage, contact_of
 from wgtui.domain.keys import PublicKey
+from wgtui.domain.setup.reach import Reach
 from wgtui.domain.snapshot import DeviceState, Snapshot
 from wgtui.ports.clock import Clock
 from wgtui.services.first_contact.observer import PortObserver
@@ -26,7 +26,7 @@ class FirstContact:
         observer: PortObserver,
         clock: Clock,
         *,
-        own_addresses: Callable[[], tuple[Address, ...]] = tuple,
+        reach: Callable[[], Reach | None] = lambda: None,
         let_in: LetIn = lambda _interface, _port: None,
     ) -> None:
         """Prepare.
@@ -34,12 +34,13 @@ class FirstContact:
         Args:
             observer: Watches the port.
             clock: Time.
-            own_addresses: Those of the host by which it may be called, without those of its tunnels.
+            reach: From where this host's own address can be called; asked when an interface is begun with.
             let_in: What is known of the packet filter.
         """
         self._observer = observer
         self._clock = clock
-        self._own_addresses = own_addresses
+        self._ask_reach = reach
+        self._reach: Reach | None = None
         self._let_in = let_in
         self._interface = ""
         self._since = 0.0
@@ -77,6 +78,7 @@ class FirstContact:
         self._interface, self._since = interface, now
         self._baselines.clear()
         self._view = None
+        self._reach = self._ask_reach()
 
     def _judge(self, state: DeviceState | None, interface: str, now: float) -> ContactView:
         device = state.device if state is not None else None
@@ -91,7 +93,7 @@ class FirstContact:
             up,
             traffic,
             self._let_in(interface, device.listen_port),
-            scope_of(self._own_addresses()),
+            self._reach,
         )
         contacts = [contact_of(one, device, scene, self._baseline(one, now)) for one in device.peers]
         return ContactView(

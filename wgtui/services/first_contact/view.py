@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wgtui.domain.first_contact import Contact
+from wgtui.domain.first_contact import Contact, Stage
 from wgtui.domain.keys import PublicKey
 from wgtui.domain.port_traffic import PortTraffic
 from wgtui.domain.snapshot import Problem
@@ -40,7 +40,7 @@ class ContactView:
     @property
     def is_done(self) -> bool:
         """Whether all peers that can come have come, and there is one."""
-        awaited = [one for one in self.contacts if one.stage.value != "off"]
+        awaited = [one for one in self.contacts if one.stage is not Stage.OFF]
         return bool(awaited) and all(one.stage.is_there for one in awaited)
 
     def contact(self, key: PublicKey) -> Contact | None:
