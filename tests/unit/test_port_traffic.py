@@ -103,10 +103,10 @@ class TestLog:
 
     def test_a_caller_is_one_call_that_counts(self) -> None:
         log = PortLog(51820, 10.0)
-        for now, stamp in ((11.0, 5.0), (16.0, 10.0), (21.0, 3.0)):
-            log.take(
-                PortReading((seen(PacketKind.INITIATION),)), now, lambda _m, at=stamp: Opened(True, ALICE, at)
-            )
+        stamps = iter((5.0, 10.0, 3.0))
+        for now in (11.0, 16.0, 21.0):
+            reading = PortReading((seen(PacketKind.INITIATION),))
+            log.take(reading, now, lambda _message: Opened(True, ALICE, next(stamps)))
         (call,) = log.traffic.calls_of(ALICE)
         assert (call.count, call.first, call.last, call.went_back) == (3, 11.0, 21.0, True)
 

@@ -76,14 +76,12 @@ class PortLog:
         self._remotes[packet.remote] = remote
 
     def _note_call(self, endpoint: Endpoint, opened: Opened, now: float) -> None:
+        went_back = self._went_back(opened)
         caller = (endpoint, opened.caller, opened.for_us)
-        before = self._calls.pop(caller, None)
-        if before is None:
-            self._calls[caller] = Call(endpoint, opened, 1, now, now, self._went_back(opened))
-            return
-        went_back = before.went_back or self._went_back(opened)
-        stamped = replace(before, opened=opened, count=before.count + 1, last=now, went_back=went_back)
-        self._calls[caller] = stamped
+        call = self._calls.pop(caller, None) or Call(endpoint, opened, 0, now, now)
+        self._calls[caller] = replace(
+            call, opened=opened, count=call.count + 1, last=now, went_back=call.went_back or went_back
+        )
 
     def _went_back(self, opened: Opened) -> bool:
         """Whether the same caller had a later stamp before, from wherever it called."""
