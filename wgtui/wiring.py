@@ -77,7 +77,7 @@ def monitor(host: Host) -> Monitor:
     from wgtui.adapters.wireguard.netlink import KernelWireGuard
     from wgtui.adapters.wireguard.select import AutoWireGuard
     from wgtui.adapters.wireguard.uapi import UapiWireGuard
-    from wgtui.domain.names import parse_names_file, read_disabled, read_names
+    from wgtui.domain.names import parse_names_file, read_claims, read_disabled, read_names
     from wgtui.services.monitor import Monitor
     from wgtui.services.peer_names import PeerNames
 
@@ -85,7 +85,9 @@ def monitor(host: Host) -> Monitor:
         AutoWireGuard(KernelWireGuard(host.netns), UapiWireGuard(host.socket_dir)),
         SystemClock(),
         links=RtnlLinks(host.netns),
-        names=PeerNames(ConfigFiles(host.config_dir), read_names, parse_names_file, read_disabled),
+        names=PeerNames(
+            ConfigFiles(host.config_dir), read_names, parse_names_file, read_disabled, read_claims
+        ),
     )
 
 

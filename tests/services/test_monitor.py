@@ -15,6 +15,7 @@ from wgtui.domain.change import DeviceChange, PeerChange
 from wgtui.domain.device import Peer
 from wgtui.domain.errors import DeviceError, DeviceGone, PermissionRefused
 from wgtui.domain.keys import PrivateKey, PublicKey
+from wgtui.domain.names import NO_CLAIMS, FileClaims, read_claims
 from wgtui.domain.snapshot import NO_RATE, DeviceState, PeerState, Rate
 from wgtui.services.history import CAPACITY
 from wgtui.services.monitor import VANISHED_LIMIT, Monitor
@@ -312,3 +313,22 @@ def test_ten_thousand_silent_peers_reuse_every_state() -> None:
     clock.advance(1.0)
     second = monitor.take().devices[0]
     assert sum(old is not new for old, new in zip(first.peers, second.peers, strict=True)) == 10
+
+
+def test_who_else_writes_the_file_is_told_while_it_is_so() -> None:
+    bench = Bench()
+    names = PeerNames(bench.files, lambda _: {}, lambda _: {}, read_claims=read_claims)
+    monitor = Monitor(SimulatedWireGuard(bench.world), bench.clock, names=names)
+
+    def claims() -> FileClaims:
+        state = monitor.take().device("wg0")
+        assert state is not None
+        return state.claims
+
+    assert claims() == NO_CLAIMS
+    bench.files.write("wg0", b"# Your changes will be overwritten!\n[Interface]\nSaveConfig = true\n")
+    assert claims() == FileClaims("wg-easy", save_config=True)
+    bench.files.write("wg0", b"[Interface]\nSaveConfig = true\n")
+    assert claims() == FileClaims(save_config=True)
+    bench.files.remove("wg0")
+    assert claims() == NO_CLAIMS

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.ui.world import NOW, SIZES, device_state, opened, peer_state, relay, relay_peers, snapshot_of
+from wgtui.domain.names import FileClaims
 from wgtui.domain.snapshot import Problem
 
 GONE = Problem(
@@ -107,4 +110,23 @@ async def test_many_devices_keep_the_open_one_in_sight() -> None:
 async def test_the_device_that_can_be_read_and_has_peers_opens_first() -> None:
     refused = device_state("wg0", problem=REFUSED, readable=False)
     async with opened(snapshot_of(refused, device_state("wg1", [peer_state(1, "laptop")]))) as screen:
+        assert screen.names() == ["laptop"]
+
+
+@pytest.mark.parametrize(
+    ("claims", "said"),
+    [
+        (FileClaims("wg-easy", save_config=True), "wg-easy writes this file anew: edits would be lost."),
+        (FileClaims(save_config=True), "SaveConfig: taking wg0 down drops names and comments."),
+    ],
+)
+@pytest.mark.parametrize("size", SIZES)
+async def test_who_else_writes_the_file_is_said_with_a_way_out(
+    size: tuple[int, int], claims: FileClaims, said: str
+) -> None:
+    device = replace(device_state("wg0", [peer_state(1, "laptop")]), claims=claims)
+    async with opened(snapshot_of(device), size=size) as screen:
+        text = " ".join(screen.text().split())
+        assert said in text
+        assert "See: wgtui adopt wg0." in text
         assert screen.names() == ["laptop"]

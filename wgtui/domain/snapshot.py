@@ -12,6 +12,7 @@ from typing import Protocol
 from wgtui.domain.addresses import Endpoint
 from wgtui.domain.device import Device, Peer
 from wgtui.domain.keys import PublicKey
+from wgtui.domain.names.claims import NO_CLAIMS, FileClaims
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ class DeviceState:
         read_at: Unix seconds of the last good read.
         has_file: Whether a configuration file of this name exists.
         disabled: Peers that are switched off in the file and that the device does not have.
+        claims: Who else writes the file.
     """
 
     name: str
@@ -117,6 +119,7 @@ class DeviceState:
     read_at: float = 0.0
     has_file: bool = False
     disabled: tuple[PeerState, ...] = ()
+    claims: FileClaims = NO_CLAIMS
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Final
 from wgtui.domain.device import Peer
 from wgtui.domain.errors import DeviceGone, WgtuiError
 from wgtui.domain.keys import PublicKey
+from wgtui.domain.names.claims import NO_CLAIMS
 from wgtui.domain.snapshot import DeviceState, PeerState, Problem, Sample, Snapshot
 from wgtui.ports.clock import Clock
 from wgtui.ports.links import Link, Links
@@ -130,7 +131,7 @@ class Monitor:
         return self._last is None and self._names is not None and self._names.takes_long(interface)
 
     def _with_file(self, state: DeviceState) -> DeviceState:
-        """Add what its file tells: the peers that are switched off."""
+        """Add what its file tells: the peers that are switched off, and who else writes it."""
         waits = self._names is None or self._must_wait(state.name)
         listed = () if self._names is None or waits else self._names.disabled(state.name)
         live = {one.peer.public_key for one in state.peers} if listed else set()
@@ -139,7 +140,8 @@ class Monitor:
             for one in listed
             if one.public_key not in live
         )
-        return replace(state, has_file=True, disabled=disabled)
+        claims = NO_CLAIMS if self._names is None or waits else self._names.claims(state.name)
+        return replace(state, has_file=True, disabled=disabled, claims=claims)
 
     def _read_device(self, name: str, link: Link | None, now: float, has_file: bool) -> DeviceState | None:
         names = self._names_of(name)

@@ -8,7 +8,7 @@ from typing import Final
 
 from wgtui.domain.errors import WgtuiError
 from wgtui.domain.keys import PublicKey
-from wgtui.domain.names import DisabledPeer
+from wgtui.domain.names import NO_CLAIMS, DisabledPeer, FileClaims
 from wgtui.ports.config_store import ConfigStore, FileVersion
 
 Names = Mapping[PublicKey, str]
@@ -24,6 +24,7 @@ class _Known:
     versions: tuple[FileVersion | None, FileVersion | None]
     names: Names
     disabled: tuple[DisabledPeer, ...]
+    claims: FileClaims
 
 
 LARGE_FILE: Final = 65536
@@ -39,6 +40,7 @@ class PeerNames:
         read_conf: Callable[[bytes], Names],
         read_list: Callable[[bytes], Names],
         read_disabled: Callable[[bytes], tuple[DisabledPeer, ...]] = lambda _: (),
+        read_claims: Callable[[bytes], FileClaims] = lambda _: NO_CLAIMS,
     ) -> None:
         """Read names from `store`.
 
@@ -47,11 +49,13 @@ class PeerNames:
             read_conf: Names in a wg-quick file.
             read_list: Names in a list of `PUBLIC_KEY:NAME` lines, which the file's own names override.
             read_disabled: Peers that a wg-quick file switches off.
+            read_claims: Who else writes a wg-quick file.
         """
         self._store = store
         self._read_conf = read_conf
         self._read_list = read_list
         self._read_disabled = read_disabled
+        self._read_claims = read_claims
         self._listed: tuple[FileVersion | None, Names] = (None, _NOBODY)
         self._known: dict[str, _Known] = {}
 
@@ -62,6 +66,10 @@ class PeerNames:
     def disabled(self, interface: str) -> tuple[DisabledPeer, ...]:
         """The peers that the interface's file switches off; none where it cannot be read."""
         return self._read(interface).disabled
+
+    def claims(self, interface: str) -> FileClaims:
+        """Who else writes the interface's file; nobody where it cannot be read."""
+        return self._read(interface).claims
 
     def takes_long(self, interface: str) -> bool:
         """Whether `of` would have to read a large file now."""
@@ -87,7 +95,7 @@ class PeerNames:
         if known is None or known.versions != (version, list_version):
             data = self._conf(interface, version)
             names = {**self._list(list_version), **self._read_conf(data)}
-            known = _Known((version, list_version), names, self._read_disabled(data))
+            known = _Known((version, list_version), names, self._read_disabled(data), self._read_claims(data))
             self._known[interface] = known
         return known
 

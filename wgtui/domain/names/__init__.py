@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wgtui.domain.names.claims import NO_CLAIMS, FileClaims, read_claims
 from wgtui.domain.names.disabled import DisabledPeer, read_disabled
 from wgtui.domain.names.names_file import parse_names_file
 from wgtui.domain.names.origin import Origin, detect_origin
@@ -9,13 +10,16 @@ from wgtui.domain.names.reader import NamedPeer, named_peers, peer_names, read_n
 from wgtui.domain.names.writer import remove_peer_name, set_peer_name
 
 __all__ = [
+    "NO_CLAIMS",
     "DisabledPeer",
+    "FileClaims",
     "NamedPeer",
     "Origin",
     "detect_origin",
     "named_peers",
     "parse_names_file",
     "peer_names",
+    "read_claims",
     "read_disabled",
     "read_names",
     "remove_peer_name",

@@ -149,6 +149,10 @@ def device_notice(state: DeviceState, now: float, glyphs: Glyphs) -> list[str]:
             old = age_in_words(max(0.0, now - state.read_at))
             sentences.append(f"The peers below are as they were {old} ago.")
         return sentences
+    return [*_condition(state), *claim_sentences(state)]
+
+
+def _condition(state: DeviceState) -> list[str]:
     name = device_name(state.name)
     if state.device is None:
         return [f"{name} is down. Its configuration file is there: `wg-quick up {name}` brings it up."]
@@ -156,6 +160,17 @@ def device_notice(state: DeviceState, now: float, glyphs: Glyphs) -> list[str]:
         return [f"{name} is down: no packet passes. `ip link set {name} up` brings it up."]
     if not state.peers:
         return [f"{name} has no peers yet."]
+    return []
+
+
+def claim_sentences(state: DeviceState) -> list[str]:
+    """Who else writes the file, so that edits would be lost, and where the ways out are told."""
+    name = device_name(state.name)
+    way = f"See: wgtui adopt {name}."
+    if state.claims.rewritten_by:
+        return [f"{state.claims.rewritten_by} writes this file anew: edits would be lost. {way}"]
+    if state.claims.save_config:
+        return [f"SaveConfig: taking {name} down drops names and comments. {way}"]
     return []
 
 
