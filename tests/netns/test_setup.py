@@ -61,6 +61,27 @@ def test_the_phone_reaches_the_lan_host_behind_the_box(user: NewUser, bring_up: 
         eventually(f"the phone reaches {address}", lambda to=address: user[PHONE].reaches(to))  # type: ignore[misc]
 
 
+def test_a_gateway_that_has_no_iptables_uses_nft(user: NewUser, tmp_path: Path) -> None:
+    box = user[BOX]
+    for program in ("iptables", "ip6tables"):
+        box.host.run(program, "-P", "FORWARD", "ACCEPT")
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for folder in ("/usr/sbin", "/usr/bin", "/sbin", "/bin"):
+        for file in Path(folder).iterdir():
+            link = programs / file.name
+            if "tables" not in file.name and not link.exists():
+                link.symlink_to(file)
+    made = user[SERVER].set_up(DIRECT)
+    path = str(box.take(made["peers"][0]["file"]))
+    box.host.run("env", f"PATH={programs}", "wg-quick", "up", path)
+    assert "masquerade" in box.host.run("nft", "list", "table", "inet", "wgtui-wg0")
+    for address in LAN_HOST:
+        eventually(f"the server reaches {address}", lambda to=address: user[SERVER].reaches(to))  # type: ignore[misc]
+    box.host.run("env", f"PATH={programs}", "wg-quick", "down", path)
+    assert "wgtui" not in box.host.run("nft", "list", "tables")
+
+
 def test_the_server_reaches_the_lan_host_in_the_direct_scenario(user: NewUser) -> None:
     made = user[SERVER].set_up(DIRECT)
     up_by_wg_quick(user[BOX], made["peers"][0]["file"])

@@ -20,6 +20,7 @@ from wgtui.domain.host import FileImage, UnitState
 from wgtui.domain.keys import PublicKey
 from wgtui.domain.network import Route
 from wgtui.domain.plan import SetUnit
+from wgtui.domain.session.programs import is_harmless
 from wgtui.domain.setup import Answers, NetworkAnswers, PeerAnswers, Role, Scenario, usual_forwarding
 from wgtui.domain.wgquick import parse
 from wgtui.services.editing import ConfigEditor
@@ -123,6 +124,7 @@ def test_the_gateways_file_leads_to_its_lan(server: Server) -> None:
     assert any(one.startswith("command -v iptables >/dev/null || nft") for one in commands)
     assert not any("ip6tables" in one or "ipv6" in one for one in commands)
     assert not any("#" in one for one in commands)
+    assert all(map(is_harmless, commands))
 
 
 def test_a_phones_file_has_only_what_every_app_takes(server: Server) -> None:

@@ -16,7 +16,7 @@ from wgtui.domain.grammar.endpoint import EndpointConfig
 from wgtui.domain.keys import PublicKey
 from wgtui.domain.setup import Answers, NetworkAnswers, PeerAnswers, Role, Scenario
 from wgtui.domain.setup.choose import free_name, free_port, free_subnet, local_subnet, peer_mtu
-from wgtui.domain.setup.examine import examine
+from wgtui.domain.setup.examine import examine, examine_here
 from wgtui.domain.setup.reach import Reach, best_first, reach_of, reach_words
 
 prefixes = st.builds(
@@ -203,3 +203,10 @@ def test_what_does_not_go_together_is_said_at_its_field(
     found = [problem for problem in examine(answers) if problem.field == field]
     assert [problem for problem in found if says in problem.text and problem.severity is level], found
     assert all(problem.hint for problem in found)
+
+
+def test_networks_that_this_host_has_are_named() -> None:
+    taken = (("eth1", prefix_of("192.168.0.0/16")), ("docker0", prefix_of("172.17.0.0/16")))
+    (problem,) = examine_here(RELAY, taken)
+    assert (problem.field, problem.severity) == ("peers[1].lans", Level.WARNING)
+    assert "which this host has by eth1" in problem.text

@@ -14,10 +14,11 @@ from wgtui.commands.entered import judge
 from wgtui.domain.editing import InterfaceEdit
 from wgtui.domain.forms import examine_interface
 from wgtui.domain.setup import Answers, Scenario, complete, read_draft, write_draft
+from wgtui.domain.setup.examine import examine_here
 from wgtui.domain.text import printable
 from wgtui.domain.wgquick import parse
 from wgtui.services.changes import Changes
-from wgtui.services.setup import PreparedPeer, PreparedSetup
+from wgtui.services.setup import PreparedPeer, PreparedSetup, Proposals
 from wgtui.streams import complain, say
 
 SCHEMA = 1
@@ -32,8 +33,8 @@ def run(args: Namespace) -> int:
     with wiring.changes(wiring.host_of(args)) as changes:
         proposals = changes.proposer.propose(changes.tools.inspector.look())
         answers = complete(proposals.fill(given))
-        _judge(answers, changes)
         prepared = changes.setup.prepare(answers)
+        _judge(answers, changes, proposals)
         tell = complain if args.json else say
         code = carry_out(args, changes, prepared.plan, grave=True, tell=tell)
         if code == 0 and not args.dry_run:
@@ -55,8 +56,9 @@ def _file(name: str) -> tuple[bytes, str]:
     return read_config_file(Path(name)), printable(name, 300)
 
 
-def _judge(answers: Answers, changes: Changes) -> None:
+def _judge(answers: Answers, changes: Changes, proposals: Proposals) -> None:
     """Compare with the other interfaces and the networks of this host."""
+    judge(examine_here(answers, proposals.taken))
     here = answers.interface
     edit = InterfaceEdit(addresses=here.addresses, listen_port=here.listen_port, mtu=here.mtu)
     judge(examine_interface(edit, changes.surroundings.of(here.name, parse(b""))))

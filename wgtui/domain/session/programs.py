@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from wgtui.domain.forwarding import is_own_down, read_up
+from wgtui.domain.peer_file import SWITCHING_ON
 from wgtui.domain.plan import Plan, RunHooks, SetGuard, SetSysctl, SetUnit
 from wgtui.domain.session.facts import Risk, SessionFacts, Severity
 from wgtui.domain.session.ssh import SshSession
@@ -118,7 +119,7 @@ def is_harmless(command: str) -> bool:
     Everything else may cut a session: `ip`, `ufw`, `systemctl`, rules of INPUT, and every program whose
     doings cannot be told from its name.
     """
-    if is_own_down(command) or read_up(command):
+    if command in SWITCHING_ON or is_own_down(command) or read_up(command):
         return True
     return all(_is_harmless_part(part.strip()) for part in re.split(r"&&|\|\||;", command))
 

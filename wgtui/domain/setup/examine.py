@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from wgtui.domain.addresses import Prefix
 from wgtui.domain.forms import Level, Problem
 from wgtui.domain.setup.answers import Answers, PeerAnswers, Role, Scenario
 from wgtui.domain.setup.derive import single, subnets
 from wgtui.domain.text import printable
+
+
+def examine_here(answers: Answers, taken: Iterable[tuple[str, Prefix]]) -> tuple[Problem, ...]:
+    """LANs behind peers that this host has already; `examine_interface` tells of the tunnel's own subnets.
+
+    Args:
+        answers: All of them.
+        taken: Prefixes that the host routes or owns, by what has them.
+    """
+    given = tuple(taken)
+    return tuple(
+        Problem(
+            f"peers[{number}].lans",
+            f"{lan} behind {_name(peer)} overlaps with {other}, which this host has by {_shown(owner)}.",
+            Level.WARNING,
+            "Packets for what both hold go one way only: name single addresses of the LAN, or renumber it.",
+        )
+        for number, peer in enumerate(answers.peers, 1)
+        for lan in peer.lans
+        for owner, other in given
+        if _overlap(lan, other)
+    )
 
 
 def examine(answers: Answers) -> tuple[Problem, ...]:
@@ -188,6 +210,10 @@ def _lans(answers: Answers) -> Iterator[Problem]:
 
 def _overlap(one: Prefix, other: Prefix) -> bool:
     return one.version == other.version and one.overlaps(other)
+
+
+def _shown(owner: str) -> str:
+    return printable(owner, 15)
 
 
 def _name(peer: PeerAnswers) -> str:

@@ -172,6 +172,8 @@ class SetupPlans:
         missing = missing_settings(host, wanted)
         notes = tuple(f"This kernel has no setting {name}, so it forwards nothing there." for name in missing)
         present = {name: value for name, value in wanted.items() if name not in missing}
+        if present and not self._sysctl_file:
+            notes += ("Forwarding is on until the network namespace ends: nothing keeps it longer.",)
         return setting_steps(host, present, self._sysctl_file), notes
 
     def _start(self, answers: Answers, source: Source) -> tuple[tuple[Step, ...], tuple[str, ...]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from wgtui.domain.errors import WgtuiError
 from wgtui.domain.setup.facts import HostFacts
 from wgtui.domain.setup.preflight import Existing, PreflightFinding, judge_host
@@ -17,9 +19,17 @@ class Preflight:
         inspector: Looks at the host.
         configs: Its wg-quick files.
         wireguard: Its devices.
+        more: Gives further findings, such as who rules the packet filter.
     """
 
-    def __init__(self, inspector: HostInspector, configs: ConfigStore, wireguard: WireGuard) -> None:
+    def __init__(
+        self,
+        inspector: HostInspector,
+        configs: ConfigStore,
+        wireguard: WireGuard,
+        more: Callable[[], tuple[PreflightFinding, ...]] = tuple,
+    ) -> None:
+        self._more = more
         self._inspector = inspector
         self._configs = configs
         self._wireguard = wireguard
@@ -34,7 +44,11 @@ class Preflight:
         Args:
             facts: As looked at before; None to look now.
         """
-        return judge_host(facts if facts is not None else self.facts(), self._existing())
+        found = judge_host(facts if facts is not None else self.facts(), self._existing())
+        try:
+            return (*found, *self._more())
+        except WgtuiError:
+            return found
 
     def _existing(self) -> Existing:
         try:
