@@ -98,6 +98,9 @@ def test_errors_and_their_places(text: str, code: str, line: int, column: int) -
         (f"{INTERFACE}PostUp = x '#y'\n", "hook-hash", 3, 13),
         (f"{INTERFACE}[Interface]\n", "repeated-section", 3, 1),
         (f"{INTERFACE}# -WGP- PrivateKey: {SECRET}\n", "secret-in-comment", 3, 1),
+        (f"# Your changes will be overwritten!\n{INTERFACE}", "overwritten", 1, 1),
+        (f"{INTERFACE}[Peer]\n# peer_x\nPublicKey = {KEYS[0]}\n", "overwritten", 4, 1),
+        (f"{INTERFACE}#[disabled] [Peer]\n#[disabled] # PrivateKey = {SECRET}\n", "secret-in-comment", 4, 13),
         (f"{INTERFACE}ListenPort = 5\0\n", "nul-byte", 3, 15),
         ("[Interface]\n", "no-private-key", 1, 1),
         (f"{INTERFACE}[Peer]\nPublicKey = {KEYS[0]}\n", "peer-without-allowed-ips", 3, 1),
@@ -115,6 +118,11 @@ def test_lints_and_their_places(text: str, code: str, line: int, column: int) ->
     report = report_of(text)
     assert report.ok, render_text(report)
     assert (code, line, column) in places(report, Severity.LINT)
+
+
+def test_the_preshared_key_of_a_disabled_peer_is_no_secret_in_a_comment() -> None:
+    report = report_of(f"{INTERFACE}#[disabled] [Peer]\n#[disabled] PresharedKey = {SECRET}\n")
+    assert "secret-in-comment" not in {finding.code for finding in report.findings}
 
 
 def test_an_unclamped_key_is_a_lint() -> None:

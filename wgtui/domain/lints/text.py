@@ -8,6 +8,7 @@ from typing import Final
 from wgtui.domain.config.reader import Reading
 from wgtui.domain.config.statements import Dialect
 from wgtui.domain.names.origin import detect_origin
+from wgtui.domain.wgquick.lines import disabled_prefix
 
 _COMMENTED_SECRET: Final = re.compile(
     rb"#.{0,40}(?:private|preshared)\s*-?_?key\s*[=:]\s*[A-Za-z0-9+/]{42,43}=?", re.IGNORECASE
@@ -25,7 +26,9 @@ def check_text(reading: Reading) -> None:
                 "There is a NUL byte in this line: wg stops reading the line there, wg-quick drops the byte.",
                 "Remove it.",
             )
-        secret = _COMMENTED_SECRET.search(raw) if b"#" in raw else None
+        # The preshared key of a peer that is switched off is no comment's, but the peer's.
+        start = disabled_prefix(raw)
+        secret = _COMMENTED_SECRET.search(raw, start) if b"#" in raw[start:] else None
         if secret:
             reading.findings.lint(
                 "secret-in-comment",
@@ -42,13 +45,14 @@ def check_text(reading: Reading) -> None:
 def _check_origin(reading: Reading) -> None:
     origin = detect_origin(reading.document) if reading.is_text else None
     if origin is not None and origin.rewrites:
-        way = ", and then: wgtui adopt IFACE --take-over" if origin.header else ""
+        # Short: the Config screen has three narrow lines for both.
+        way = "Stop it, then: wgtui adopt IFACE --take-over."
         reading.findings.lint(
             "overwritten",
             origin.line + 1,
             1,
-            f"{origin.tool} writes this file anew: what is changed here is lost when it does.",
-            f"Make changes in {origin.tool}, or stop it for good{way}.",
+            f"{origin.tool} writes this file anew: edits are lost.",
+            way if origin.header else "Make changes there, or stop it for good.",
         )
 
 
