@@ -1,0 +1,272 @@
+"""A router between four hosts, to see what its packet filter really does with packets."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import select
+import socket
+import struct
+import subprocess
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import Final
+
+from tests.netns.support import eventually
+from tests.support.netns import ip, temporary_netns
+from wgtui.adapters.netns import call_in_netns
+from wgtui.domain.addresses import Address
+from wgtui.domain.ruleset import ConnectionState, Hook, Packet
+
+LINKS: Final = ("wg0", "wg1", "eth0", "eth1")
+"""The router's links; the first two lead to the senders."""
+
+SOURCE_PORTS: Final = (1000, 2000)
+PORTS: Final = (53, 80)
+SENTINEL_PORT: Final = 9
+ECHO: Final = {4: (1, 8), 6: (58, 128)}
+"""Protocol and type of an echo request."""
+
+
+def addresses(link: str, version: int) -> tuple[Address, Address]:
+    """The two addresses of the host behind a link."""
+    number = LINKS.index(link) + 1
+    start = f"10.{number}.0." if version == 4 else f"fd00:{number}::"
+    return ip_address(f"{start}2"), ip_address(f"{start}12")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A packet that is sent, and how the router sees it.
+
+    Attributes:
+        number: In its payload.
+        packet: At FORWARD.
+    """
+
+    number: int
+    packet: Packet
+
+
+@dataclass
+class Rig:
+    """The router and its hosts.
+
+    Attributes:
+        router: Its network namespace.
+        hosts: Theirs, by the router's link.
+    """
+
+    router: str
+    hosts: dict[str, str]
+    _stack: ExitStack
+    _senders: dict[tuple[Address, int, int], socket.socket] = field(default_factory=dict)
+    _receivers: dict[int, socket.socket] = field(default_factory=dict)
+    _next: int = 1
+
+    def run(self, *command: str, stdin: str = "") -> str:
+        """What a program on the router prints; it has to succeed."""
+        done = subprocess.run(
+            ["ip", "netns", "exec", self.router, *command],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{' '.join(command)}: {done.stderr}\n{stdin}"
+        return done.stdout
+
+    def corpus(self, states: dict[tuple[Address, int], ConnectionState]) -> list[Sent]:
+        """One packet of each kind.
+
+        Args:
+            states: Of the connections from a source address and port, where they are not new.
+        """
+        sent: list[Sent] = []
+        for version in (4, 6):
+            for incoming in LINKS[:2]:
+                for outgoing in LINKS[2:]:
+                    for source in addresses(incoming, version):
+                        for destination in addresses(outgoing, version):
+                            links = (incoming, outgoing)
+                            sent += self._kinds(version, links, source, destination, states)
+        return sent
+
+    def _kinds(
+        self,
+        version: int,
+        links: tuple[str, str],
+        source: Address,
+        destination: Address,
+        states: dict[tuple[Address, int], ConnectionState],
+    ) -> Iterator[Sent]:
+        for source_port in SOURCE_PORTS:
+            for port in PORTS:
+                yield self._sent(
+                    Packet(
+                        Hook.FORWARD,
+                        source,
+                        destination,
+                        in_link=links[0],
+                        out_link=links[1],
+                        protocol=17,
+                        source_port=source_port,
+                        destination_port=port,
+                        ct_state=states.get((source, source_port), ConnectionState.NEW),
+                    )
+                )
+        protocol, kind = ECHO[version]
+        yield self._sent(
+            Packet(
+                Hook.FORWARD,
+                source,
+                destination,
+                in_link=links[0],
+                out_link=links[1],
+                protocol=protocol,
+                icmp_type=kind,
+            )
+        )
+
+    def _sent(self, packet: Packet) -> Sent:
+        self._next += 1
+        return Sent(self._next, packet)
+
+    def send(self, packets: Iterable[Sent]) -> dict[int, Address]:
+        """Send packets; return the numbers of those that arrive, with the source each arrives with.
+
+        A last packet that the router has to let tells that all others have arrived or never will: they pass
+        one queue of one processor.
+        """
+        for sent in packets:
+            self._send(sent.packet, sent.number)
+        source, destination = addresses("wg0", 4)[0], addresses("eth0", 4)[0]
+        self._next += 1
+        last = self._next
+        self._senders[source, 17, SOURCE_PORTS[0]].sendto(
+            struct.pack("!I", last), (str(destination), SENTINEL_PORT)
+        )
+        arrived: dict[int, Address] = {}
+
+        def all_in() -> bool:
+            self._receive(arrived)
+            return last in arrived
+
+        eventually("the last packet", all_in)
+        del arrived[last]
+        return arrived
+
+    def _send(self, packet: Packet, number: int) -> None:
+        assert packet.source is not None and packet.protocol is not None
+        sender = self._senders[packet.source, packet.protocol, packet.source_port or 0]
+        payload = struct.pack("!I", number)
+        if packet.protocol == 17:
+            sender.sendto(payload, (str(packet.destination), packet.destination_port))
+            return
+        assert packet.icmp_type is not None
+        # Every echo request is a connection of its own: its identifier is its number.
+        head = struct.pack("!BBHHH", packet.icmp_type, 0, 0, number & 0xFFFF, 1)
+        if packet.version == 4:
+            head = head[:2] + struct.pack("!H", _checksum(head + payload)) + head[4:]
+        sender.sendto(head + payload, (str(packet.destination), 0))
+
+    def _receive(self, arrived: dict[int, Address]) -> None:
+        ready, _, _ = select.select(list(self._receivers.values()), [], [], 0.02)
+        for receiver in ready:
+            while True:
+                try:
+                    data, peer = receiver.recvfrom(2048)
+                except BlockingIOError:
+                    break
+                is_echo = receiver.type == socket.SOCK_RAW
+                if is_echo and receiver.family == socket.AF_INET:
+                    data = data[(data[0] & 15) * 4 :]
+                if is_echo and data[0] not in (8, 128):
+                    continue
+                arrived[struct.unpack("!I", data[8:12] if is_echo else data[:4])[0]] = ip_address(peer[0])
+
+    def answer(self, packets: Iterable[Sent]) -> None:
+        """Send answers to UDP packets, so that their connections are established."""
+        for sent in packets:
+            packet = sent.packet
+            assert packet.destination_port is not None and packet.out_link is not None
+            family = socket.AF_INET if packet.version == 4 else socket.AF_INET6
+            answering = self._socket(packet.out_link, family, socket.SOCK_DGRAM)
+            answering.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with answering:
+                answering.bind((str(packet.destination), packet.destination_port))
+                answering.sendto(b"", (str(packet.source), packet.source_port))
+
+    def open_sockets(self) -> None:
+        """Open the sockets of senders and receivers."""
+        for version, family in ((4, socket.AF_INET), (6, socket.AF_INET6)):
+            protocol = ECHO[version][0]
+            for link in LINKS[:2]:
+                for address in addresses(link, version):
+                    for port in SOURCE_PORTS:
+                        sender = self._socket(link, family, socket.SOCK_DGRAM)
+                        sender.bind((str(address), port))
+                        self._senders[address, 17, port] = sender
+                    echo = self._socket(link, family, socket.SOCK_RAW, protocol)
+                    echo.bind((str(address), 0))
+                    self._senders[address, protocol, 0] = echo
+            for link in LINKS[2:]:
+                for port in (*PORTS, SENTINEL_PORT):
+                    receiver = self._socket(link, family, socket.SOCK_DGRAM)
+                    receiver.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                    receiver.bind(("", port))
+                    self._receivers[receiver.fileno()] = receiver
+                echoes = self._socket(link, family, socket.SOCK_RAW, protocol)
+                self._receivers[echoes.fileno()] = echoes
+
+    def _socket(self, link: str, family: int, kind: int, protocol: int = 0) -> socket.socket:
+        made = call_in_netns(self.hosts[link], lambda: socket.socket(family, kind, protocol))
+        if family == socket.AF_INET6 and kind == socket.SOCK_DGRAM:
+            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        made.setblocking(False)
+        return self._stack.enter_context(made)
+
+
+def _checksum(data: bytes) -> int:
+    total: int = sum(struct.unpack(f"!{len(data) // 2}H", data))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return ~total & 0xFFFF
+
+
+@contextmanager
+def filter_rig() -> Iterator[Rig]:
+    """Make the router and its hosts, and keep this thread on one processor."""
+    processors = os.sched_getaffinity(0)
+    with ExitStack() as stack:
+        router = stack.enter_context(temporary_netns())
+        hosts = {link: stack.enter_context(temporary_netns()) for link in LINKS}
+        rig = Rig(router, hosts, stack)
+        for link, host in hosts.items():
+            _connect(router, link, host)
+        _sysctl(router, "net/ipv4/ip_forward", "1")
+        _sysctl(router, "net/ipv6/conf/all/forwarding", "1")
+        stack.callback(os.sched_setaffinity, 0, processors)
+        os.sched_setaffinity(0, {min(processors)})
+        rig.open_sockets()
+        yield rig
+
+
+def _connect(router: str, link: str, host: str) -> None:
+    number = LINKS.index(link) + 1
+    end = f"v{secrets.token_hex(4)}"
+    ip("-n", router, "link", "add", link, "type", "veth", "peer", "name", end, "netns", host)
+    for netns, name, last in ((router, link, "1"), (host, end, "2"), (host, end, "12")):
+        ip("-n", netns, "address", "add", f"10.{number}.0.{last}/24", "dev", name)
+        ip("-n", netns, "address", "add", f"fd00:{number}::{last}/64", "dev", name, "nodad")
+        ip("-n", netns, "link", "set", name, "up")
+    ip("-n", host, "route", "add", "default", "via", f"10.{number}.0.1")
+    ip("-n", host, "route", "add", "default", "via", f"fd00:{number}::1")
+    _sysctl(host, "net/ipv4/icmp_echo_ignore_all", "1")
+    _sysctl(host, "net/ipv6/icmp/echo_ignore_all", "1")
+
+
+def _sysctl(netns: str, name: str, value: str) -> None:
+    subprocess.run(["ip", "netns", "exec", netns, "sh", "-c", f"echo {value} > /proc/sys/{name}"], check=True)
