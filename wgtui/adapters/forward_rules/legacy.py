@@ -15,6 +15,9 @@ from wgtui.domain.forwarding import Action, FilterRule, LinkMatch, tag
 from wgtui.domain.forwarding import iptables as words_of
 
 _SCRIPT: Final = Path(xtables_edit.__file__)
+PYTHON: Final = (sys.executable, "-I", "-W", "ignore")
+"""-I keeps what is in the working directory and the environment out of a process that runs as root."""
+
 _LOCK_PATIENCE: Final = 10.0
 """Seconds to wait while another program holds the lock of the tables."""
 
@@ -66,9 +69,7 @@ def change_with_python_iptables(
         ),
     ]
     order = {"version": version, "wait": _LOCK_PATIENCE, "edits": edits}
-    # -I keeps what is in the working directory and the environment out of a process that runs as root.
-    command = [sys.executable, "-I", "-W", "ignore", str(_SCRIPT)]
-    done = run(command, stdin=json.dumps(order).encode(), timeout=60.0, netns=netns)
+    done = run([*PYTHON, str(_SCRIPT)], stdin=json.dumps(order).encode(), timeout=60.0, netns=netns)
     if done.status == xtables_edit.UNUSABLE:
         return False
     done.require_success(f"change the legacy rules of {interface}")

@@ -35,6 +35,9 @@ UNUSABLE: Final = 3
 LOCK: Final = "/run/xtables.lock"
 """As of `iptables` 1.8 (`XT_LOCK_NAME`), which `XTABLES_LOCKFILE` overrides."""
 
+_NAME_SIZE: Final = 16
+"""Bytes of an interface's name (`IFNAMSIZ` of `linux/if.h`)."""
+
 _ATTEMPTS: Final = 40
 _AGAIN: Final = "temporarily unavailable"
 _PAUSE: Final = 0.02
@@ -90,6 +93,8 @@ def build(iptc: Any, version: int, wanted: dict[str, Any]) -> Any:
     ):
         if wanted.get(key):
             setattr(rule, name, wanted[key])
+    if version == 6:
+        _mend_masks(rule.entry.ipv6, wanted)
     for name, parameters in wanted["matches"]:
         match = rule.create_match(name)
         for key, value in parameters.items():
@@ -100,6 +105,18 @@ def build(iptc: Any, version: int, wanted: dict[str, Any]) -> Any:
         target.set_parameter(key, _value(value))
     _require_same(shape(rule), wanted, version)
     return rule
+
+
+def _mend_masks(entry: Any, wanted: dict[str, Any]) -> None:
+    """Let every bit of an interface's name count.
+
+    python-iptables 1.2.0 fills the masks of IPv6 rules with 0x01 (`iptc/ip6tc.py`), so that wg0 would stand
+    for ws2 as well, and `ip6tables -C` would not find the rule. iptables takes the NUL behind the name too.
+    """
+    for key, field in (("in", "iniface_mask"), ("out", "outiface_mask")):
+        if wanted.get(key):
+            length = len(wanted[key].removeprefix("!")) + 1
+            setattr(entry, field, b"\xff" * length + b"\0" * (_NAME_SIZE - length))
 
 
 def _value(words: list[str]) -> object:

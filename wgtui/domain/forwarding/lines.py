@@ -105,11 +105,12 @@ def own_table_lines(where: NftTablePlace, rules: tuple[FilterRule, ...]) -> tupl
 def _foreign_chain(where: NftChainPlace, rule: FilterRule) -> tuple[str, str]:
     chain = f"{where.family} {where.table} {where.chain}"
     mark = f"'\"{tag(NAME, rule.purpose)}\"'"
-    listing = f"nft -a list chain {chain} | grep"
     each = f'while read -r _ h; do nft delete rule {chain} handle "$h"; done'
+    # No `grep -q`: it ends at the first line that fits, nft with it, and wg-quick sets pipefail.
     return (
-        f"{listing} -qF {mark} || nft 'insert rule {chain} {nftables.statement(rule, NAME, where.family)}'",
-        f"{listing} -F {mark} | grep -o 'handle [0-9]*$' | {each} || true",
+        f"[[ $(nft list chain {chain}) == *{mark}* ]] || "
+        f"nft 'insert rule {chain} {nftables.statement(rule, NAME, where.family)}'",
+        f"nft -a list chain {chain} | grep -F {mark} | grep -o 'handle [0-9]*$' | {each} || true",
     )
 
 
