@@ -19,6 +19,9 @@ SERVER, BOX, PHONE = "server", "box", "phone"
 ADDRESSES = {SERVER: ("203.0.113.10", "2001:db8::10"), BOX: ("203.0.113.20", "2001:db8::20")}
 ADDRESSES[PHONE] = ("203.0.113.30", "2001:db8::30")
 LAN_HOST = ("192.168.2.5", "fd02::5")
+INTERNET_HOST = ("198.51.100.7", "2001:db8:7::7")
+"""Knows the way to public addresses only."""
+
 _GUARDED = (SERVER, BOX)
 
 
@@ -108,6 +111,7 @@ def new_user(folder: Path) -> Iterator[NewUser]:
         wire, lan = (stack.enter_context(_namespace()) for _ in range(2))
         _ip("-n", wire, "link", "add", "br0", "type", "bridge")
         _ip("-n", wire, "link", "set", "br0", "up")
+        _internet(wire)
         for name, machine in machines.items():
             _plug(wire, name, machine.host.netns, ADDRESSES[name])
         box = machines[BOX].host.netns
@@ -123,6 +127,13 @@ def new_user(folder: Path) -> Iterator[NewUser]:
                 for link in ("wg0", "wg7"):
                     command = machine.host.command("ip", "link", "delete", link)
                     subprocess.run(command, capture_output=True, check=False)
+
+
+def _internet(netns: str) -> None:
+    """The way to everywhere, which is one host here."""
+    _address(netns, "br0", ("203.0.113.1", "2001:db8::1"))
+    for address in INTERNET_HOST:
+        _ip("-n", netns, "address", "add", address, "dev", "lo")
 
 
 def _plug(wire: str, name: str, netns: str, addresses: tuple[str, str]) -> None:

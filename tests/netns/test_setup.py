@@ -8,7 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.netns.setup_rig import BOX, LAN_HOST, PHONE, SERVER, Machine, NewUser, new_user
+from tests.netns.setup_rig import (
+    ADDRESSES,
+    BOX,
+    INTERNET_HOST,
+    LAN_HOST,
+    PHONE,
+    SERVER,
+    Machine,
+    NewUser,
+    new_user,
+)
 from tests.netns.support import eventually
 
 HOME = """
@@ -110,6 +120,48 @@ def test_a_server_behind_nat_dials_the_public_one(user: NewUser) -> None:
     up_by_wg_quick(user[SERVER], made["peers"][0]["file"])
     for address in LAN_HOST:
         eventually(f"the server reaches {address}", lambda to=address: user[SERVER].reaches(to))  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("bring_up", [up_by_wg_quick, up_by_wgtui])
+def test_all_of_the_phones_traffic_goes_through_the_server(user: NewUser, bring_up: object) -> None:
+    assert callable(bring_up)
+    answers = RELAY.replace('"relay"', '"road-warrior"')
+    made = user[SERVER].set_up(answers.replace("[interface]", "[interface]\npeer_dns = []"))
+    bring_up(user[PHONE], made["peers"][1]["file"])
+    for address in INTERNET_HOST:
+        eventually(f"the phone reaches {address}", lambda to=address: user[PHONE].reaches(to))  # type: ignore[misc]
+        way = user[PHONE].host.run("ip", "route", "get", address)
+        assert "dev wg0" in way
+    counted = user[SERVER].host.run("iptables", "-t", "nat", "-nvxL", "POSTROUTING")
+    masquerade = next(line for line in counted.splitlines() if "wgtui:wg7:masquerade" in line)
+    assert int(masquerade.split()[0]) > 0
+
+
+def test_a_box_joins_a_relay_that_runs(user: NewUser) -> None:
+    phone_only = RELAY.replace(HOME, "") + 'reaches = ["5.5.5.0/24", "192.168.2.0/24"]\n'
+    relay = user[SERVER].set_up(phone_only)
+    joining = f"""
+    schema = 1
+    scenario = "join"
+    [interface]
+    addresses = ["5.5.5.9/24"]
+    [forwarding]
+    masquerade = "eth1"
+    [[peers]]
+    name = "relay"
+    role = "plain"
+    public_key = "{relay["public_key"]}"
+    endpoint = "{ADDRESSES[SERVER][0]}:51820"
+    """
+    joined = user[BOX].set_up(joining)
+    (told,) = joined["next_steps"]
+    assert joined["public_key"] in told
+    assert "5.5.5.9/32, 192.168.2.0/24" in told
+    allowed = "5.5.5.9/32, 192.168.2.0/24"
+    key = joined["public_key"]
+    user[SERVER].wgtui("peer", "add", "wg7", "home", "--public-key", key, "--allowed-ips", allowed)
+    up_by_wg_quick(user[PHONE], relay["peers"][0]["file"])
+    eventually("the phone reaches the LAN host", lambda: user[PHONE].reaches(LAN_HOST[0]))
 
 
 def test_undoing_leaves_a_bare_server(user: NewUser) -> None:
