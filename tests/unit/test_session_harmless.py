@@ -49,6 +49,22 @@ from wgtui.domain.session import (
     how_it_may_cut,
 )
 
+OURS = (
+    "iptables -w -C FORWARD -i %i -o %i -m comment --comment wgtui:%i:relay -j ACCEPT 2>/dev/null || "
+    "iptables -w -I FORWARD -i %i -o %i -m comment --comment wgtui:%i:relay -j ACCEPT"
+)
+STARTED = SetUnit("wg-quick@wg7.service", UnitState(False, False), UnitState(True, True))
+
+
+def new_tunnel(*lines: str) -> SetFile:
+    """The file of a new tunnel, with one peer."""
+    key = f"[Peer]\nPublicKey = {HOME}\n"
+    text = "\n".join(("[Interface]", *lines[:-1], key, lines[-1], ""))
+    return SetFile("/etc/wireguard/wg7.conf", None, FileImage(text.encode()))
+
+
+RELAY = new_tunnel("Address = 10.77.0.1/24", f"PostUp = {OURS}", "AllowedIPs = 10.77.0.2/32")
+
 HARMLESS: list[tuple[str, SshSession, tuple[Step, ...]]] = [
     ("nothing", TUNNEL, ()),
     ("a new peer", TUNNEL, (peer_change(HOME, allowed_ips=(prefix_of("10.0.0.4/32"),)),)),
@@ -160,6 +176,7 @@ HARMLESS: list[tuple[str, SshSession, tuple[Step, ...]]] = [
         TUNNEL,
         (SetUnit("wg-quick@wg0.service", UnitState(False, True), UnitState(True, True)),),
     ),
+    ("a unit brings a tunnel up that is written as well", PUBLIC, (RELAY, STARTED)),
     *[
         (f"hook: {command}", PUBLIC, (hook(command),))
         for command in (
@@ -179,3 +196,20 @@ HARMLESS: list[tuple[str, SshSession, tuple[Step, ...]]] = [
 )
 def test_what_does_not_cut_is_no_alarm(operator: SshSession, steps: tuple[Step, ...]) -> None:
     assert how_it_may_cut(plan(*steps), operator, facts_of(operator)) == ()
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        (STARTED,),
+        (STARTED, new_tunnel("Address = 10.77.0.1/24", "AllowedIPs = 0.0.0.0/0")),
+        (STARTED, new_tunnel("Address = 10.77.0.1/24", "AllowedIPs = 203.0.113.0/24")),
+        (STARTED, new_tunnel("Address = 198.51.100.77/28", "AllowedIPs = 10.77.0.2/32")),
+        (STARTED, new_tunnel("Address = 10.77.0.1/24", "PostUp = ufw enable", "AllowedIPs = 10.77.0.2/32")),
+        (STARTED, replace(RELAY, before=FileImage(b"[Interface]\n"))),
+        (STARTED, replace(RELAY, path="/etc/wireguard/wg8.conf")),
+    ],
+)
+def test_a_unit_that_may_bear_on_the_session_is_told(steps: tuple[Step, ...]) -> None:
+    (risk,) = how_it_may_cut(plan(*steps), PUBLIC, facts_of(PUBLIC))
+    assert "runs wg-quick" in risk.text

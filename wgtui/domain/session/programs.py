@@ -10,6 +10,7 @@ from wgtui.domain.forwarding import is_own_down, read_up
 from wgtui.domain.peer_file import SWITCHING_ON
 from wgtui.domain.plan import Plan, RunHooks, SetGuard, SetSysctl, SetUnit
 from wgtui.domain.session.facts import Risk, SessionFacts, Severity
+from wgtui.domain.session.new_tunnels import leaves_session_alone
 from wgtui.domain.session.ssh import SshSession
 
 _PROTOCOL_RA: Final = 9
@@ -36,7 +37,7 @@ def program_risks(plan: Plan, session: SshSession, facts: SessionFacts) -> Itera
             case SetGuard():
                 yield from _guard_risks(step, session, facts)
             case SetUnit():
-                yield from _unit_risks(step, facts)
+                yield from _unit_risks(step, plan, session, facts)
             case RunHooks():
                 yield from _hook_risks(step)
             case _:
@@ -91,7 +92,7 @@ def _guard_risks(step: SetGuard, session: SshSession, facts: SessionFacts) -> It
         yield Risk(Severity.MAY, text)
 
 
-def _unit_risks(step: SetUnit, facts: SessionFacts) -> Iterator[Risk]:
+def _unit_risks(step: SetUnit, plan: Plan, session: SshSession, facts: SessionFacts) -> Iterator[Risk]:
     if step.before.active == step.after.active:
         return
     unit, match = step.unit, _QUICK_UNIT.fullmatch(step.unit)
@@ -99,7 +100,7 @@ def _unit_risks(step: SetUnit, facts: SessionFacts) -> Iterator[Risk]:
         yield Risk(Severity.MAY, f"What starting or stopping {unit} does to your session is not known.")
     elif not step.after.active and match["link"] in facts.links:
         yield Risk(Severity.WILL, f"{unit} is stopped, which deletes {match['link']} under your session.")
-    else:
+    elif not (step.after.active and leaves_session_alone(plan, match["link"], session, facts)):
         text = f"{unit} runs wg-quick, whose routes and commands this plan does not show."
         yield Risk(Severity.MAY, text)
 
