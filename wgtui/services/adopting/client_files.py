@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from wgtui.domain.adopting.composing import RelaySide, called, composed, in_line
 from wgtui.domain.adopting.own_files import read_header, side_of
@@ -75,6 +76,7 @@ class ClientFiles:
         self._foreign = foreign
         self._keypairs = keypairs
         self._config_dir = config_dir
+        self._derived: dict[PrivateKey, PublicKey] = {}
 
     def of(self, interface: str, document: Document, peer: FilePeer) -> FoundClientFile | None:
         """The file of one peer; None where its private key is nowhere to be found.
@@ -89,9 +91,11 @@ class ClientFiles:
         records: list[ClientRecord] = []
         gathering = Gathering(self._foreign, self._config_dir)
         header = read_header(interface, f"{self._config_dir}/{interface}.conf", bytes(document))
-        for told in (header, *gathering.told()):
+        for told in chain([header], gathering.told(peer.name)):
             servers += told.servers
             records += (one for one in told.clients if self.key_of(one) == peer.public_key)
+            if any(record.content is not None for record in records):
+                break  # A whole file is the best there is, and thousands of others may follow.
         return self.file(relay, peer, records, servers)
 
     def relay(self, interface: str, document: Document, is_from: str = "") -> Relay:
@@ -103,7 +107,10 @@ class ClientFiles:
         """The public key of a private key; None for none."""
         if private_key is None or private_key.is_zero:
             return None
-        return self._keypairs.public_key(private_key)
+        known = self._derived.get(private_key)
+        if known is None:
+            known = self._derived[private_key] = self._keypairs.public_key(private_key)
+        return known
 
     def key_of(self, record: ClientRecord) -> PublicKey | None:
         """The public key of the private key in a record; None where there is none."""

@@ -96,9 +96,14 @@ class Gathering:
             Kind.INDEX: lambda rule, path, data: read_index(rule.tool, path, data),
         }
 
-    def told(self) -> Iterator[Told]:
-        """What each file tells, the interfaces' folder first; nothing is read before it is asked for."""
-        for number, (path, rule) in enumerate(self.found()):
+    def told(self, name: str = "") -> Iterator[Told]:
+        """What each file tells; none is opened before it is asked for.
+
+        Args:
+            name: Of a peer. Files that are called after it come first, else those of the interfaces' folder.
+        """
+        found = sorted(self.found(), key=lambda one: name not in one[0].rpartition("/")[2])
+        for number, (path, rule) in enumerate(found):
             if number >= MOST_FILES:
                 yield Told(problem=f"There are more than {MOST_FILES} files to look at: {path} was not.")
                 return
