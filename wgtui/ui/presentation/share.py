@@ -82,7 +82,7 @@ def place_code(side: int, columns: int, rows: int, renditions: Sequence[Renditio
 
 def code_words(shared: SharedFile, compact: Compact, fit: Fit, width: int, *, colourless: bool) -> list[Line]:
     """Beside or below a code: whose it is, and what must be known of it."""
-    said = ["Scan it with the WireGuard app: +, then from QR code.", *remarks(compact)]
+    said = ["Scan it with the WireGuard app: +, then from QR code.", *remarks(compact), *shared.said]
     if fit.rendition is Rendition.SEXTANTS:
         said.append(DENSE)
     if colourless:
@@ -135,7 +135,7 @@ def text_lines(
         glyphs: Of the terminal.
         revealed: Whether its keys are shown.
     """
-    lines = [*title_lines(shared, width), *_paragraphs(said, width)]
+    lines = [*title_lines(shared, width), *_paragraphs((*said, *shared.said), width)]
     for raw in parse(shared.content).lines:
         text = _plain(raw) if revealed else shown_line(raw)
         text = glyphs.text(printable(text, _LINE_LIMIT))
