@@ -30,6 +30,8 @@ _CHAINS: Final = (
     (Manager.DOCKER, re.compile(r"DOCKER(-|$)")),
     (Manager.FAIL2BAN, re.compile(r"f2b-|fail2ban-")),
     (Manager.KUBERNETES, re.compile(r"KUBE-|CNI-|FLANNEL-|cali-|CILIUM_|kube-")),
+    (Manager.FIREWALLD, re.compile(r"(INPUT|FORWARD|OUTPUT|PREROUTING|POSTROUTING)_(ZONES|POLICIES|direct)")),
+    (Manager.FIREWALLD, re.compile(r"(IN|FWD|FWDI|FWDO|OUT|PRE|POST)_[a-z]")),
     (Manager.LIBVIRT, re.compile(r"LIBVIRT_|guest_(input|output|cross|nat)$")),
 )
 
