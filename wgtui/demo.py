@@ -27,6 +27,7 @@ from wgtui.adapters.simulated.scenarios import Scenario, demo_world
 from wgtui.adapters.simulated.world import SimulatedLinks, SimulatedWireGuard
 from wgtui.domain.addresses import prefix_of
 from wgtui.domain.config import InterfaceConfig
+from wgtui.domain.forwarding.sysctl_files import OWN_FILE
 from wgtui.domain.grammar.endpoint import EndpointConfig
 from wgtui.domain.host import FileImage, UnitState
 from wgtui.domain.ipam import own_addresses
@@ -100,7 +101,7 @@ class DemoHost:
             journal=self._journal,
             transaction=self._transaction(ports),
             risks=guard.risks,
-            tools=SetupTools(SimulatedInspector(), foreseeable, "/var/lib/wgtui"),
+            tools=SetupTools(SimulatedInspector(), foreseeable, "/var/lib/wgtui", OWN_FILE),
         )
 
     @cached_property

@@ -15,6 +15,7 @@ from wgtui.adapters.simulated.config_files import SimulatedConfigFiles
 from wgtui.adapters.simulated.host import SimulatedEndpointResolver
 from wgtui.adapters.simulated.host_facts import SimulatedInspector, foreseeable
 from wgtui.adapters.simulated.world import SimulatedLinks
+from wgtui.domain.forwarding.sysctl_files import OWN_FILE
 from wgtui.domain.host import FileImage
 from wgtui.domain.keys import PrivateKey
 from wgtui.domain.plan import Plan, RunHooks, SetFile, SetSysctl, Step
@@ -63,7 +64,7 @@ class Desk:
             journal=self.host.journal(),
             transaction=self.host.transaction(),
             risks=lambda _plan: self.risks,
-            tools=SetupTools(SimulatedInspector(), foreseeable, "/var/lib/wgtui"),
+            tools=SetupTools(SimulatedInspector(), foreseeable, "/var/lib/wgtui", OWN_FILE),
         )
 
     def app(self, **options: Any) -> WgtuiApp:

@@ -17,6 +17,7 @@ from wgtui.adapters.simulated.clock import FakeClock
 from wgtui.adapters.simulated.config_files import SimulatedConfigFiles
 from wgtui.adapters.simulated.host_facts import SimulatedInspector, foreseeable
 from wgtui.adapters.simulated.world import SimulatedLinks
+from wgtui.domain.forwarding.sysctl_files import OWN_FILE
 from wgtui.domain.host import FileImage
 from wgtui.services.changes import Changes
 from wgtui.services.setup import SetupTools
@@ -82,7 +83,7 @@ class Bench:
             journal=relay.journal,
             transaction=relay.transaction,
             risks=lambda _plan: (),
-            tools=SetupTools(SimulatedInspector(), foreseeable, "/var/lib/wgtui"),
+            tools=SetupTools(SimulatedInspector(), foreseeable, "/var/lib/wgtui", OWN_FILE),
         )
 
     def app(self, **options: Any) -> WgtuiApp:
