@@ -38,7 +38,7 @@ class ForwardRules(Protocol):
         """Take away what only `before` has, and put in force what only `after` has.
 
         Rules that are already as they should be stay untouched, with their counters: doing it again does
-        nothing. All rules of one packet filter and family change at once (of legacy iptables: of one table);
+        nothing. All rules in nftables change at once, those in iptables one table of one family at a time;
         rules of others are never touched, also those that change meanwhile.
 
         Args:

@@ -152,10 +152,11 @@ def change(
     coming: tuple[FilterRule, ...],
     netns: str | None,
 ) -> None:
-    """Put a change of one backend and family in force, whole or not at all.
+    """Put a change of one backend and family in force, each table whole or not at all.
 
-    Where somebody else removed a rule of ours between the look and the change, nothing was done, and it is
-    tried again.
+    `iptables-restore` commits at the end of each table, in either backend (`iptables/xtables-restore.c`).
+    Where somebody else removed a rule of ours between the look and the change, it refuses the table, and
+    what is left is tried again.
     """
     for attempt in range(ATTEMPTS):
         edit = edit_of(read(backend, version, interface, netns), going, coming)
