@@ -285,7 +285,8 @@ def foreign_host() -> ForeignHost:
     from wgtui.services.adopting.gathering import ForeignHost
 
     homes = home_folders(os.environ.get("SUDO_USER", ""))
-    return ForeignHost(HostForeignFiles(), SqliteDatabases(), homes)
+    files = HostForeignFiles()
+    return ForeignHost(files, SqliteDatabases(files), homes)
 
 
 def wait_detached(seconds: float) -> None:

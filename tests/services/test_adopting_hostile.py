@@ -54,11 +54,11 @@ def problems(host: AdoptingHost) -> list[str]:
             "/etc/wireguard/wgc-wg0/0002-x.toml is not TOML that can be read.",
         ),
         ("wgc-wg0/0001-server.toml", b"\xff", "/etc/wireguard/wgc-wg0/0001-server.toml is not TOML that can"),
-        ("wg-easy.db", b"", "/etc/wireguard/wg-easy.db: It is not an SQLite database."),
+        ("wg-easy.db", b"", "/etc/wireguard/wg-easy.db is not an SQLite database."),
         (
             "wg-easy.db",
             b"SQLite format 3\0" + b"\xff" * 9000,
-            "/etc/wireguard/wg-easy.db: The database",
+            "/etc/wireguard/wg-easy.db is a database that cannot be read",
         ),
         ("configs/big.conf", bytes(300 * 1024), "/etc/wireguard/configs/big.conf is larger than 256 KiB"),
     ],

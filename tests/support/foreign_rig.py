@@ -98,7 +98,8 @@ class Server:
     def foreign(self) -> ForeignHost:
         """Where wgtui looks."""
         homes = ("/root", "/srv/operator")
-        return ForeignHost(HostForeignFiles(), SqliteDatabases(), homes, str(self.root))
+        files = HostForeignFiles()
+        return ForeignHost(files, SqliteDatabases(files), homes, str(self.root))
 
 
 def interface_block(extra: str = "") -> str:

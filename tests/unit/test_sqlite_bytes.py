@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from wgtui.adapters.sqlite_bytes import SqliteDatabases
+from wgtui.adapters.foreign_files import HostForeignFiles
+from wgtui.adapters.sqlite_bytes import SqliteDatabases, tables_in
 from wgtui.domain.errors import ConfigUnreadable
 
-READER = SqliteDatabases()
+HAVING = frozenset(("text",))
 
 
 def rows(database: bytes, log: bytes = b"") -> list[tuple[object, ...]]:
-    (table,) = READER.tables(database, log)
+    (table,) = tables_in(database, log, HAVING, "x.db")
     return [tuple(row.values()) for row in table.rows]
 
 
@@ -86,6 +87,26 @@ def test_damaged_databases_are_refused_or_read_and_nothing_else(tmp_path: Path, 
         damaged[dice.randrange(len(damaged))] = dice.randrange(256)
     damaged = damaged[: dice.choice((len(damaged), dice.randrange(len(damaged))))]
     try:
-        READER.tables(bytes(damaged), b"")
+        tables_in(bytes(damaged), b"", HAVING, "x.db")
     except ConfigUnreadable as error:
         assert "\n" not in str(error)
+
+
+@pytest.mark.parametrize("largest", [100, 10**7])
+def test_a_database_on_disk_large_or_small(tmp_path: Path, largest: int) -> None:
+    path = tmp_path / "a b?c%d#e.db"
+    sqlite3.connect(path).executescript(
+        "CREATE TABLE t (text); INSERT INTO t VALUES ('x');"
+        "CREATE TABLE other (id); INSERT INTO other VALUES (1);"
+    )
+    reader = SqliteDatabases(HostForeignFiles(), largest)
+    before = sorted(tmp_path.iterdir())
+    (table,) = reader.tables(str(path), HAVING)
+    assert (table.name, [dict(row) for row in table.rows]) == ("t", [{"text": "x"}])
+    assert reader.tables(str(path), frozenset(("nothing",))) == ()
+    assert reader.tables(f"{path}x", HAVING) == ()
+    assert reader.tables(str(tmp_path), HAVING) == ()
+    (tmp_path / "junk.db").write_bytes(b"x" * 1000)
+    with pytest.raises(ConfigUnreadable, match=r"junk\.db"):
+        reader.tables(f"{tmp_path}/junk.db", HAVING)
+    assert sorted(tmp_path.iterdir()) == sorted([*before, tmp_path / "junk.db"])

@@ -25,6 +25,14 @@ class HostForeignFiles:
         except (OSError, ValueError):
             return ()
 
+    def size(self, path: str) -> int | None:
+        """A file's size in bytes; None where there is none, or no regular one."""
+        try:
+            facts = Path(path).stat()
+        except (OSError, ValueError):
+            return None
+        return facts.st_size if stat.S_ISREG(facts.st_mode) else None
+
     def read(self, path: str, most: int) -> bytes | None:
         """A regular file's bytes; see the port. A pipe or a device is never waited for."""
         try:

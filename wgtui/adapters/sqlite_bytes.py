@@ -3,15 +3,17 @@
 A database that another program has open is read without touching it: opening it in place would take locks,
 and beside one in WAL mode it would make files. So its bytes are read, those of the log are put in as SQLite
 itself would do it (https://www.sqlite.org/fileformat2.html, "The Write-Ahead Log"), and the whole is opened
-in memory.
+in memory. One that is too large for that is opened in place as immutable, without locks and without its log.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
+from wgtui.adapters.foreign_files import HostForeignFiles
 from wgtui.domain.errors import ConfigUnreadable
 from wgtui.ports.foreign_files import Table
 
@@ -29,25 +31,64 @@ _FRAME_HEADER: Final = 24
 
 
 class SqliteDatabases:
-    """Databases opened in memory."""
+    """Databases on disk.
 
-    def tables(self, database: bytes, log: bytes) -> tuple[Table, ...]:
-        """All tables; see the port."""
-        import sqlite3
+    Args:
+        files: Reads them.
+        largest: Bytes of a database that is read into memory.
+    """
 
-        if not database.startswith(_MAGIC) or len(database) < 512:
-            raise ConfigUnreadable("It is not an SQLite database.")
-        connection = sqlite3.connect(":memory:")
-        try:
-            connection.deserialize(_in_memory(_merged(database, log)))
-            return tuple(_tables(connection))
-        except (sqlite3.Error, OverflowError, MemoryError, ValueError) as error:
-            raise ConfigUnreadable(f"The database cannot be read ({type(error).__name__}).") from None
-        finally:
-            connection.close()
+    def __init__(self, files: HostForeignFiles, largest: int = 64 * 1024 * 1024) -> None:
+        self._files = files
+        self._largest = largest
+
+    def tables(self, path: str, having: frozenset[str]) -> tuple[Table, ...]:
+        """The tables with one of the columns; see the port."""
+        size = self._files.size(path)
+        if size is None:
+            return ()
+        if size > self._largest:
+            return tables_in_place(path, having)
+        log_size = self._files.size(f"{path}-wal") or 0
+        log = self._files.read(f"{path}-wal", self._largest) if log_size <= self._largest else None
+        return tables_in(self._files.read(path, self._largest) or b"", log or b"", having, path)
 
 
-def _tables(connection: sqlite3.Connection) -> Iterator[Table]:
+def tables_in(database: bytes, log: bytes, having: frozenset[str], path: str) -> tuple[Table, ...]:
+    """The tables of a database that is given as its bytes, and its log likewise; for errors see the port."""
+    import sqlite3
+
+    if not database.startswith(_MAGIC) or len(database) < 512:
+        raise ConfigUnreadable(f"{path} is not an SQLite database.")
+    connection = sqlite3.connect(":memory:")
+    with _errors_told(path), closing(connection):
+        connection.deserialize(_in_memory(_merged(database, log)))
+        return tuple(_tables(connection, having))
+
+
+def tables_in_place(path: str, having: frozenset[str]) -> tuple[Table, ...]:
+    """The tables of a large database; what is only in its log does not count."""
+    import sqlite3
+    from urllib.parse import quote
+
+    with _errors_told(path):
+        uri = f"file:{quote(path)}?mode=ro&immutable=1"
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            return tuple(_tables(connection, having))
+
+
+@contextmanager
+def _errors_told(path: str) -> Iterator[None]:
+    import sqlite3
+
+    try:
+        yield
+    except (sqlite3.Error, OverflowError, MemoryError, ValueError) as error:
+        text = f"{path} is a database that cannot be read ({type(error).__name__})."
+        raise ConfigUnreadable(text) from None
+
+
+def _tables(connection: sqlite3.Connection, having: frozenset[str]) -> Iterator[Table]:
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA query_only = ON")
     connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
@@ -61,6 +102,8 @@ def _tables(connection: sqlite3.Connection) -> Iterator[Table]:
         quoted = '"' + str(name).replace('"', '""') + '"'
         rows = connection.execute(f"SELECT * FROM {quoted} LIMIT {_MOST_ROWS}")
         columns = [column[0] for column in rows.description]
+        if having.isdisjoint(columns):
+            continue
         yield Table(str(name), tuple(dict(zip(columns, row, strict=True)) for row in rows))
 
 

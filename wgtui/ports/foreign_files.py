@@ -46,16 +46,22 @@ class ForeignFiles(Protocol):
 
 
 class Databases(Protocol):
-    """Reads SQLite databases from their bytes."""
+    """Reads SQLite databases that another program may have open, without touching them."""
 
-    def tables(self, database: bytes, log: bytes) -> tuple[Table, ...]:
-        """All tables with their rows, of each the first ten thousand.
+    def tables(self, path: str, having: frozenset[str]) -> tuple[Table, ...]:
+        """The tables with one of the wanted columns, of each the first ten thousand rows.
+
+        What is still in the log beside the database counts as well.
 
         Args:
-            database: The file.
-            log: The file `-wal` beside it, with what was not yet moved into the database; may be empty.
+            path: Absolute.
+            having: Names of columns.
+
+        Returns:
+            The tables; none where there is no such file.
 
         Raises:
-            ConfigUnreadable: This is no database that can be read.
+            ConfigUnreadable: This is no database that can be read; the text says which and why.
+            PermissionRefused: It is closed to us.
         """
         ...

@@ -141,6 +141,9 @@ def read_commander(interface: str, path: str, data: bytes) -> Told:
 
 
 _EASY_TABLES: Final = ("clients_table", "interfaces_table", "user_configs_table")
+COLUMNS: Final = frozenset(("private_key", "default_allowed_ips"))
+"""Of the tables that are of interest, each has one of these."""
+
 _RESTRICTED: Final = "_restrict_access"
 _DASHBOARD_COLUMNS: Final = {"id", "private_key", "endpoint_allowed_ip"}
 

@@ -15,8 +15,8 @@ from wgtui.domain.adopting.own_files import (
 )
 from wgtui.domain.adopting.places import Kind, Place, Rule, matches, places_of
 from wgtui.domain.adopting.records import Told
-from wgtui.domain.adopting.structured import read_commander, read_json, read_tables
-from wgtui.domain.errors import ConfigUnreadable, WgtuiError
+from wgtui.domain.adopting.structured import COLUMNS, read_commander, read_json, read_tables
+from wgtui.domain.errors import WgtuiError
 from wgtui.ports.foreign_files import Databases, ForeignFiles, Table
 
 _KIB: Final = 1024
@@ -25,7 +25,6 @@ _MOST: Final = {
     Kind.KEY: 4 * _KIB,
     Kind.JSON: 16 * _KIB * _KIB,
     Kind.COMMANDER: 256 * _KIB,
-    Kind.DATABASE: 64 * _KIB * _KIB,
     Kind.SETTINGS: 256 * _KIB,
     Kind.INDEX: 4 * _KIB * _KIB,
 }
@@ -44,7 +43,7 @@ class _Nothing:
     def read(self, path: str, most: int) -> bytes | None:
         return None
 
-    def tables(self, database: bytes, log: bytes) -> tuple[Table, ...]:
+    def tables(self, path: str, having: frozenset[str]) -> tuple[Table, ...]:
         return ()
 
 
@@ -91,7 +90,6 @@ class Gathering:
             Kind.KEY: lambda rule, path, data: read_key_file(rule.tool, path, data),
             Kind.JSON: lambda rule, path, data: read_json(rule.tool, path, data),
             Kind.COMMANDER: lambda _, path, data: read_commander(_interface_of_folder(path), path, data),
-            Kind.DATABASE: lambda _, path, data: self._database(path, data),
             Kind.SETTINGS: lambda rule, path, data: read_settings(rule.tool, path, data),
             Kind.INDEX: lambda rule, path, data: read_index(rule.tool, path, data),
         }
@@ -142,20 +140,15 @@ class Gathering:
 
     def _read(self, path: str, rule: Rule) -> Told:
         try:
+            if rule.kind is Kind.DATABASE:
+                tables = self._foreign.databases.tables(path, COLUMNS)
+                return read_tables(path, {table.name: table.rows for table in tables})
             data = self._foreign.files.read(path, _MOST[rule.kind])
             return Told() if data is None else self._readers[rule.kind](rule, path, data)
         except WgtuiError as error:
             # Many files are called so, and most of them are none of WireGuard's.
             is_likely = rule.tool or rule.kind is not Kind.KEY
             return Told(problem=str(error)) if is_likely else Told()
-
-    def _database(self, path: str, data: bytes) -> Told:
-        log = self._foreign.files.read(f"{path}-wal", _MOST[Kind.DATABASE]) or b""
-        try:
-            tables = self._foreign.databases.tables(data, log)
-        except ConfigUnreadable as error:
-            return Told(problem=f"{path}: {error}")
-        return read_tables(path, {table.name: table.rows for table in tables})
 
 
 def _interface_of_folder(path: str) -> str:
