@@ -147,6 +147,14 @@ def _joined(separator: str) -> Callable[[Json, int], str]:
     return write
 
 
+def _masked(held: Json, depth: int) -> str:
+    """`&` binds tighter than the `|` of flags beside it."""
+    written = [
+        f"({text_of(one, depth)})" if "|" in as_object(one) else text_of(one, depth) for one in as_list(held)
+    ]
+    return " & ".join(written)
+
+
 def _set(held: Json, depth: int) -> str:
     if isinstance(held, dict):
         operation = f"{held.get('op', '')} {held.get('set', '')}".strip()
@@ -277,7 +285,7 @@ _WRITERS: Final[Mapping[str, Callable[[Json, int], str]]] = {
     "prefix": _prefix,
     "range": _joined("-"),
     "concat": _joined(" . "),
-    "&": _joined(" & "),
+    "&": _masked,
     "|": _joined(" | "),
     "^": _joined(" ^ "),
     "set": _set,
