@@ -147,10 +147,38 @@ def test_a_program_is_taken_over_by_taking_out_its_header_only(host: AdoptingHos
 def test_save_config_is_turned_off_and_names_are_written(tmp_path: Path) -> None:
     host = AdoptingHost(SERVERS["wg_dashboard"](tmp_path))
     ways = {warning.way_out for warning in host.interface.warnings} - {None}
-    assert ways == {WayOut.SAVE_CONFIG_OFF, WayOut.WRITE_NAMES}
-    gone, come = apply(host, host.ways.plan("wg0", tuple(filter(None, ways))))
+    assert ways == {WayOut.SAVE_CONFIG_OFF, WayOut.WRITE_NAMES, WayOut.WRITE_LEFT_OUT}
+    wanted = (WayOut.SAVE_CONFIG_OFF, WayOut.WRITE_NAMES)
+    gone, come = apply(host, host.ways.plan("wg0", wanted))
     assert gone == ["SaveConfig = true"] and come == ["# Name = alice"]
-    assert [warning.code for warning in host.interface.warnings] == ["overwritten-later"]
+    assert [warning.code for warning in host.interface.warnings] == ["overwritten-later", "left-out"]
+
+
+@pytest.mark.parametrize(
+    ("server", "allowed"),
+    [
+        ("wg_easy_json", ["10.8.0.3/32"]),
+        ("wg_easy_database", ["10.8.0.3/32", "fd00::3/128"]),
+        ("wireguard_ui", ["10.8.0.3/32"]),
+        ("wg_gen_web", ["10.8.0.3/32"]),
+        ("wg_dashboard", ["10.8.0.3/32"]),
+    ],
+)
+def test_peers_that_a_program_left_out_come_in_switched_off(
+    tmp_path: Path, server: str, allowed: list[str]
+) -> None:
+    host = AdoptingHost(SERVERS[server](tmp_path))
+    assert [str(prefix) for prefix in host.interface.peers[-1].allowed_ips] == allowed
+    gone, come = apply(host, host.ways.plan("wg0", (WayOut.WRITE_LEFT_OUT,)))
+    assert gone == [] and all(line.startswith("#[disabled] ") or not line for line in come)
+    bob = host.peers.find("wg0", "bob")
+    assert not bob.enabled and str(bob.public_key) == public("bob")
+    assert [str(prefix) for prefix in bob.settings.allowed_ips] == allowed
+    assert host.interface.peers[-1].state is PeerState.DISABLED
+    assert "left-out" not in [warning.code for warning in host.interface.warnings]
+    host.transaction.apply(host.peers.enable("wg0", bob.public_key))
+    content = host.peers.own_file("wg0", host.peers.find("wg0", "bob"))
+    assert content is not None and f"PresharedKey = {preshared('bob')}\n" in content.decode()
 
 
 def test_files_are_kept_where_wgtui_has_its_own(tmp_path: Path) -> None:

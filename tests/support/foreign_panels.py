@@ -164,6 +164,51 @@ def wireguard_ui(root: Path) -> Server:
     return server
 
 
+def wg_gen_web(root: Path) -> Server:
+    """One JSON file a client, beside the relay's."""
+    server = Server(
+        root,
+        "wg-gen-web",
+        {
+            "alice": Expected(key="0f0e4d2a-4c8e-4a57-9c3f-000000000000.json"),
+            "bob": Expected("left out", "0f0e4d2a-4c8e-4a57-9c3f-000000000001.json", named_in_file=False),
+        },
+        rewritten=True,
+    )
+    times = "Updated: 2024-01-01 00:00:00 +0000 UTC / Created: 2024-01-01 00:00:00 +0000 UTC"
+    server.put(
+        "etc/wireguard/wg0.conf",
+        f"# {times}\n{interface_block()}\n# alice / alice@example.org / {times}\n"
+        f"[Peer]\n{peer_lines('alice', 2)}",
+    )
+    for number, name in enumerate(server.peers):
+        client = {
+            "id": f"0f0e4d2a-4c8e-4a57-9c3f-00000000000{number}",
+            "name": name,
+            "email": f"{name}@example.org",
+            "enable": name == "alice",
+            "presharedKey": preshared(name),
+            "allowedIPs": ["0.0.0.0/0", "::/0"],
+            "address": [f"10.8.0.{number + 2}/32"],
+            "privateKey": secret(name),
+            "publicKey": public(name),
+        }
+        server.put(f"etc/wireguard/{client['id']}.json", json.dumps(client))
+    relay = {
+        "address": ["10.8.0.1/24"],
+        "listenPort": 51820,
+        "mtu": 0,
+        "privateKey": secret("relay"),
+        "publicKey": public("relay"),
+        "endpoint": "vpn.example.org:51820",
+        "persistentKeepalive": 16,
+        "dns": ["9.9.9.9"],
+        "allowedips": ["0.0.0.0/0"],
+    }
+    server.put("etc/wireguard/server.json", json.dumps(relay))
+    return server
+
+
 def wg_dashboard(root: Path) -> Server:
     """Names in the database only, for `wg-quick save` erases comments."""
     server = Server(

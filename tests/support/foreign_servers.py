@@ -24,6 +24,7 @@ SERVERS: dict[str, Callable[[Path], Server]] = {
         foreign_panels.wg_easy_json,
         foreign_panels.wg_easy_database,
         foreign_panels.wireguard_ui,
+        foreign_panels.wg_gen_web,
         foreign_panels.wg_dashboard,
         foreign_panels.wg_portal,
         foreign_panels.wg_commander,

@@ -35,5 +35,8 @@ def add_adopt(commands: _SubParsersAction[Parser], common: Parser) -> None:
         "--write-names", action="store_true", help="write names that stand elsewhere into the file"
     )
     ways.add_argument(
+        "--write-left-out", action="store_true", help="write peers that a program keeps out, switched off"
+    )
+    ways.add_argument(
         "--keep-files", action="store_true", help="copy peers' own files to where wgtui keeps them"
     )

@@ -66,6 +66,7 @@ class ClientRecord:
         side: The peer's own side.
         content: The peer's whole own file where this is one; left out of the `repr`, for it holds keys.
         interface: Which of the relay's interfaces it is a peer of; empty where the file does not say.
+        owns: The allowed IPs that its program gives it on the relay, also while it is switched off.
     """
 
     tool: str
@@ -78,6 +79,7 @@ class ClientRecord:
     side: OwnSide = NOTHING_SAID
     content: bytes | None = field(default=None, repr=False)
     interface: str = ""
+    owns: tuple[Prefix, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ def _wg_easy(path: str, server: Row, clients: list[dict[str, Any]]) -> Told:
             key_from(PresharedKey, client.get("preSharedKey")),
             flag_from(client.get("enabled")),
             OwnSide(addresses=addresses_from(f"{client.get('address')}/24")),
+            owns=prefixes_from(client.get("address")),
         )
         for client in clients
     )
@@ -80,6 +81,7 @@ def _wireguard_ui_client(path: str, client: Row) -> Told:
             addresses=addresses_from(client.get("allocated_ips")),
             reaches=prefixes_from(client.get("allowed_ips")),
         ),
+        owns=prefixes_from(client.get("allocated_ips"), client.get("extra_allowed_ips")),
     )
     return Told((record,))
 
@@ -96,6 +98,7 @@ def _wg_gen_web_client(path: str, client: Row) -> Told:
         OwnSide(
             addresses=addresses_from(client.get("address")), reaches=prefixes_from(client.get("allowedIPs"))
         ),
+        owns=prefixes_from(client.get("address")),
     )
     return Told((record,))
 
@@ -210,6 +213,7 @@ def _easy_client(path: str, row: Row) -> ClientRecord:
         key_from(PresharedKey, row.get("pre_shared_key")),
         flag_from(row.get("enabled")),
         side,
+        owns=prefixes_from(row.get("ipv4_address"), row.get("ipv6_address"), row.get("server_allowed_ips")),
     )
 
 
@@ -238,4 +242,5 @@ def _dashboard_rows(path: str, table: str, rows: Iterable[Row]) -> Iterator[Clie
             enabled,
             side,
             interface=table.removesuffix(_RESTRICTED),
+            owns=prefixes_from(row.get("allowed_ip")),
         )

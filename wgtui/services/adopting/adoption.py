@@ -116,6 +116,18 @@ class Adoption:
         found = {peer.public_key: self._name(opened, peer, known)[0] for peer in nameless}
         return {key: name for key, name in found.items() if name}
 
+    def left_out(
+        self, interface: str, more: Sequence[str] = ()
+    ) -> tuple[tuple[PublicKey, ClientRecord], ...]:
+        """Peers that a program knows and keeps out of an interface's file.
+
+        Raises:
+            WgtuiError: The interface's file cannot be read.
+        """
+        opened, _ = self._opened()
+        one = self._open(interface)
+        return tuple(self._left_out(one, opened, self._known(opened, more)))
+
     def _opened(self) -> tuple[list[_Opened], list[AdoptedInterface]]:
         opened: list[_Opened] = []
         broken: list[AdoptedInterface] = []
@@ -157,7 +169,7 @@ class Adoption:
     def _interface(self, one: _Opened, all_opened: Sequence[_Opened], known: _Known) -> AdoptedInterface:
         tools = tuple(self._tools(one, known))
         peers = [self._peer(one, peer, known) for peer in one.peers]
-        peers += self._left_out(one, all_opened, known)
+        peers += (_left_out_peer(*found) for found in self._left_out(one, all_opened, known))
         servers = [server for server in known.servers if self._clients.is_surely_of(server, one.relay)]
         hub = (
             other.relay.name
@@ -219,23 +231,15 @@ class Adoption:
         records = sorted(records, key=lambda record: record.content is not None)
         return next(((record.name, record.path) for record in records if record.name), ("", ""))
 
-    def _left_out(self, one: _Opened, all_opened: Sequence[_Opened], known: _Known) -> Iterator[AdoptedPeer]:
+    def _left_out(
+        self, one: _Opened, all_opened: Sequence[_Opened], known: _Known
+    ) -> Iterator[tuple[PublicKey, ClientRecord]]:
         """Peers that a program knows and keeps out of this interface's file."""
         present = {peer.public_key for other in all_opened for peer in other.peers}
         for key, records in known.clients.items():
             record = next((each for each in records if each.enabled is not None), None)
-            if record is None or key in present or not self._belongs(record, one, all_opened, known):
-                continue
-            has_key = record.private_key is not None
-            yield AdoptedPeer(
-                key,
-                record.name,
-                record.path,
-                PeerState.LEFT_OUT,
-                key_path=record.path if has_key else "",
-                tool=record.tool,
-                side=record.side,
-            )
+            if record is not None and key not in present and self._belongs(record, one, all_opened, known):
+                yield key, record
 
     def _belongs(
         self, record: ClientRecord, one: _Opened, all_opened: Sequence[_Opened], known: _Known
@@ -250,3 +254,16 @@ class Adoption:
             if server.tool == record.tool and self._clients.is_surely_of(server, other.relay)
         }
         return homes == {one.relay.name}
+
+
+def _left_out_peer(key: PublicKey, record: ClientRecord) -> AdoptedPeer:
+    return AdoptedPeer(
+        key,
+        record.name,
+        record.path,
+        PeerState.LEFT_OUT,
+        record.owns,
+        key_path=record.path if record.private_key is not None else "",
+        tool=record.tool,
+        side=record.side,
+    )

@@ -35,6 +35,9 @@ class WayOut(Enum):
     WRITE_NAMES = "write-names"
     """Write names that stand elsewhere into the file."""
 
+    WRITE_LEFT_OUT = "write-left-out"
+    """Write peers that a program keeps out of the file into it, switched off."""
+
     KEEP_FILES = "keep-files"
     """Put copies of peers' own files where wgtui keeps them."""
 
@@ -61,7 +64,7 @@ class AdoptedPeer:
         name: Not made printable; empty where nobody names it.
         name_from: Where the name stands: a path, not made printable; empty without a name.
         state: Whether it can come in.
-        allowed_ips: Those the interface's file gives it.
+        allowed_ips: Those the interface's file gives it; of one that is left out, its program's.
         key_path: Where its private key is; empty where it is not on this host.
         tool: Whose file that is; empty for nobody's in particular.
         has_whole_file: Whether that is its whole own file.

@@ -53,6 +53,14 @@ def warnings_of(
         )
     yield from _secrets(document)
     found = list(peers)
+    away = [peer for peer in found if peer.state is PeerState.LEFT_OUT]
+    if away:
+        yield AdoptionWarning(
+            "left-out",
+            f"{_peers(len(away))} known to {away[0].tool} only, and not in this file.",
+            f"Write them into it, switched off, with: wgtui adopt {relay.name} --write-left-out.",
+            way_out=WayOut.WRITE_LEFT_OUT,
+        )
     foreign = [peer for peer in found if peer.name and peer.state is not PeerState.LEFT_OUT]
     foreign = [peer for peer in foreign if not _is_in(relay.name, peer.name_from)]
     if foreign:

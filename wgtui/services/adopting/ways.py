@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from wgtui.domain.editing import InterfaceEdit, edit_interface, peers_of, rename_peer
+from wgtui.domain.editing import (
+    InterfaceEdit,
+    PeerEdit,
+    add_peer,
+    disable_peer,
+    edit_interface,
+    peers_of,
+    rename_peer,
+)
 from wgtui.domain.errors import EditRefused, InvalidValue
 from wgtui.domain.names import detect_origin
 from wgtui.domain.plan import Plan, SetFile
@@ -53,6 +62,8 @@ class WaysOut:
             document = edit_interface(document, InterfaceEdit(save_config=False))
         if WayOut.WRITE_NAMES in ways:
             document = self._named(interface, document, more)
+        if WayOut.WRITE_LEFT_OUT in ways:
+            document = self._with_left_out(interface, document, more)
         if WayOut.KEEP_FILES in ways:
             steps, said = self._kept(interface, more)
             notes.append(said)
@@ -65,6 +76,20 @@ class WaysOut:
                 document = rename_peer(document, key, printable(name))
             except (EditRefused, InvalidValue):
                 continue
+        return document
+
+    def _with_left_out(self, interface: str, document: Document, more: Sequence[str]) -> Document:
+        for key, record in self._adoption.left_out(interface, more):
+            edit = PeerEdit(
+                name=printable(record.name) or None,
+                public_key=key,
+                preshared_key=record.preshared_key,
+                allowed_ips=record.owns,
+            )
+            try:
+                document = disable_peer(add_peer(document, edit), key)
+            except InvalidValue:
+                document = disable_peer(add_peer(document, replace(edit, name=None)), key)
         return document
 
     def _kept(self, interface: str, more: Sequence[str]) -> tuple[tuple[SetFile, ...], str]:
