@@ -22,6 +22,7 @@ from wgtui.adapters.simulated.host_facts import SimulatedInspector, foreseeable
 from wgtui.adapters.simulated.journal import SimulatedHostLock, SimulatedJournal
 from wgtui.adapters.simulated.keypairs import SimulatedKeypairs
 from wgtui.adapters.simulated.locked import locked
+from wgtui.adapters.simulated.packet_filter import DOCKER, SimulatedPacketFilter
 from wgtui.adapters.simulated.reverter import SimulatedReverter
 from wgtui.adapters.simulated.scenarios import Scenario, demo_world
 from wgtui.adapters.simulated.world import SimulatedLinks, SimulatedWireGuard
@@ -61,6 +62,7 @@ class DemoHost:
         self._clock = SystemClock()
         self._guard = RLock()
         self._lock = SimulatedHostLock()
+        self._forward_rules = SimulatedForwardRules(now=self._clock.monotonic)
         self._journal = Journal(SimulatedJournal(), self._clock, "you, in the demo")
 
     @cached_property
@@ -102,6 +104,7 @@ class DemoHost:
             transaction=self._transaction(ports),
             risks=guard.risks,
             tools=SetupTools(SimulatedInspector(), foreseeable, "/var/lib/wgtui", OWN_FILE),
+            packet_filter=locked(SimulatedPacketFilter(self._forward_rules, DOCKER), self._guard),
         )
 
     @cached_property
@@ -119,7 +122,7 @@ class DemoHost:
             network=locked(scenario.network, guard),
             sysctls=SimulatedSysctls(),
             firewall=SimulatedFirewall(),
-            forward_rules=locked(SimulatedForwardRules(now=self._clock.monotonic), guard),
+            forward_rules=locked(self._forward_rules, guard),
             resolvconf=SimulatedResolvconf(),
             hooks=SimulatedHooks(),
             units=SimulatedUnits(units=units),

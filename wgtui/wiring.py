@@ -225,6 +225,7 @@ def changes(host: Host) -> Changes:
     from wgtui.adapters.keypairs_nacl import NaclKeypairs
     from wgtui.adapters.links import RtnlLinks
     from wgtui.adapters.operator import current_operator
+    from wgtui.adapters.packet_filter import HostPacketFilter
     from wgtui.adapters.reverter import HostReverter
     from wgtui.adapters.services_file import udp_service_port
     from wgtui.adapters.ssh_session import current_sessions
@@ -257,6 +258,8 @@ def changes(host: Host) -> Changes:
         risks=guard.risks,
         foreign=foreign_host(),
         tools=setup_tools(host),
+        packet_filter=HostPacketFilter(host.netns),
+        is_namespace=host.netns is not None,
     )
 
 

@@ -12,8 +12,10 @@ from tests.services.changing_host import FILE, MARK, ChangingHost, Killed
 from tests.ui.world import NOW, Screen, StillSource, first_look, relay
 from wgtui.adapters.keypairs_nacl import NaclKeypairs
 from wgtui.adapters.simulated.config_files import SimulatedConfigFiles
+from wgtui.adapters.simulated.forward_rules import SimulatedForwardRules
 from wgtui.adapters.simulated.host import SimulatedEndpointResolver
 from wgtui.adapters.simulated.host_facts import SimulatedInspector, foreseeable
+from wgtui.adapters.simulated.packet_filter import SimulatedPacketFilter
 from wgtui.adapters.simulated.world import SimulatedLinks
 from wgtui.domain.forwarding.sysctl_files import OWN_FILE
 from wgtui.domain.host import FileImage
@@ -65,6 +67,7 @@ class Desk:
             transaction=self.host.transaction(),
             risks=lambda _plan: self.risks,
             tools=SetupTools(SimulatedInspector(), foreseeable, "/var/lib/wgtui", OWN_FILE),
+            packet_filter=SimulatedPacketFilter(SimulatedForwardRules()),
         )
 
     def app(self, **options: Any) -> WgtuiApp:

@@ -15,7 +15,9 @@ from tests.ui.world import Screen, StillSource, device_state, first_look, peer_s
 from wgtui.adapters.keypairs_nacl import NaclKeypairs
 from wgtui.adapters.simulated.clock import FakeClock
 from wgtui.adapters.simulated.config_files import SimulatedConfigFiles
+from wgtui.adapters.simulated.forward_rules import SimulatedForwardRules
 from wgtui.adapters.simulated.host_facts import SimulatedInspector, foreseeable
+from wgtui.adapters.simulated.packet_filter import SimulatedPacketFilter
 from wgtui.adapters.simulated.world import SimulatedLinks
 from wgtui.domain.forwarding.sysctl_files import OWN_FILE
 from wgtui.domain.host import FileImage
@@ -84,6 +86,7 @@ class Bench:
             transaction=relay.transaction,
             risks=lambda _plan: (),
             tools=SetupTools(SimulatedInspector(), foreseeable, "/var/lib/wgtui", OWN_FILE),
+            packet_filter=SimulatedPacketFilter(SimulatedForwardRules()),
         )
 
     def app(self, **options: Any) -> WgtuiApp:

@@ -11,6 +11,7 @@ from wgtui.domain.session import Risk
 from wgtui.ports.config_store import ConfigStore
 from wgtui.ports.keypairs import Keypairs
 from wgtui.ports.links import Links
+from wgtui.ports.packet_filter import PacketFilterReader
 from wgtui.services.adopting.adoption import Adoption
 from wgtui.services.adopting.client_files import ClientFiles
 from wgtui.services.adopting.gathering import NO_FOREIGN_HOST, ForeignHost
@@ -18,6 +19,8 @@ from wgtui.services.adopting.ways import WaysOut
 from wgtui.services.apply import HostPorts
 from wgtui.services.drift import DriftPlans
 from wgtui.services.editing import ConfigEditor, InterfacePlans, PeerPlans, Scenes, Surroundings
+from wgtui.services.forwarding.plans import ForwardingPlans
+from wgtui.services.forwarding.reading import SceneReader
 from wgtui.services.interfaces import PlannerContext
 from wgtui.services.journal import Journal
 from wgtui.services.setup import Drafts, Preflight, Proposer, SetupPlans, SetupTools
@@ -43,6 +46,8 @@ class Changes:
         transaction: Applies plans and takes them back.
         risks: How a plan can cut the operator's own session, in whole sentences.
         tools: What setting the host up needs besides.
+        packet_filter: Reads the rules of the packet filter.
+        is_namespace: Whether this is a network namespace of a host, which the host's own files are not for.
         foreign: Where the files of other programs are.
     """
 
@@ -56,6 +61,8 @@ class Changes:
     transaction: Transaction
     risks: Callable[[Plan], Sequence[Risk]]
     tools: SetupTools
+    packet_filter: PacketFilterReader
+    is_namespace: bool = False
     foreign: ForeignHost = NO_FOREIGN_HOST
 
     @property
@@ -127,6 +134,12 @@ class Changes:
     def drafts(self) -> Drafts:
         """Answers that were not applied yet."""
         return Drafts(self.host.files, self.tools.state_dir)
+
+    @property
+    def forwarding(self) -> ForwardingPlans:
+        """What is seen of forwarding and NAT, and the plans that change them."""
+        reader = SceneReader(self.editor, self.packet_filter, self.links, is_namespace=self.is_namespace)
+        return ForwardingPlans(reader, self.configs)
 
     def made(self, interface: str) -> Plan | None:
         """All that wgtui did to a running interface since it brought it up; None where it did not."""

@@ -52,16 +52,14 @@ class Replacement:
     """What becomes of a file's commands when one of somebody's own is replaced.
 
     Attributes:
-        post_up: All PostUp commands but the one.
+        index: Of it among the PostUp commands.
         post_down: All PostDown commands without what took it back.
-        first_up: Where it stood.
         take_back: Commands that take its rules back on a running interface.
         effects: The switches to turn on in its place.
     """
 
-    post_up: tuple[str, ...]
+    index: int
     post_down: tuple[str, ...]
-    first_up: int
     take_back: tuple[str, ...]
     effects: tuple[Effect, ...]
 
@@ -81,7 +79,6 @@ def replacement_of(held: FileForwarding, line: HandLine, interface: str) -> Repl
         line: One of its `hand_lines`.
         interface: Its name.
     """
-    kept_up = tuple(text for index, text in enumerate(held.post_up) if index != line.index)
     # Another line that does the same keeps what takes it back.
     others = {key for other in hand_lines(held, interface) if other.index != line.index for key in other.keys}
     going = line.keys - others
@@ -101,7 +98,7 @@ def replacement_of(held: FileForwarding, line: HandLine, interface: str) -> Repl
         if part.key in going and part.undo:
             taken_back.setdefault(part.key, part.undo)
     commands = tuple(text for key, text in taken_back.items() if not _is_system(key))
-    return Replacement(kept_up, tuple(kept_down), line.index, commands, line.effects)
+    return Replacement(line.index, tuple(kept_down), commands, line.effects)
 
 
 def _is_system(key: Hashable) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses
+from typing import Final
 
 from wgtui.domain.addresses import Prefix
 from wgtui.domain.config import InterfaceConfig, read_config
@@ -22,6 +23,9 @@ from wgtui.domain.forwarding.read_lines import ReadLines, read_lines
 from wgtui.domain.forwarding.rules import FilterRule, Purpose, RuleFacts, Switches, rules_of
 from wgtui.domain.forwarding.view import SwitchName
 from wgtui.domain.wgquick import Document
+
+PRIMARY: Final = (IptablesPlace, NftTablePlace)
+"""The places that take every rule; what stands in others repeats what accepts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ def forwarding_of(document: Document, interface: str) -> FileForwarding:
     values = interface_values(document)
     post_up, post_down = values.post_up or (), values.post_down or ()
     read = read_lines(post_up, post_down, interface)
-    return FileForwarding(switches_of(one.rule for one in _primary(read.rules)), read, post_up, post_down)
+    held = switches_of(one.rule for one in read.rules if isinstance(one.place, PRIMARY))
+    return FileForwarding(held, read, post_up, post_down)
 
 
 def switches_of(rules: Iterable[FilterRule]) -> Switches:
@@ -141,8 +146,7 @@ def with_lines(
     document: Document,
     interface: str,
     lines: HookLines,
-    instead_up: Collection[int] = (),
-    instead_down: Collection[int] = (),
+    instead_of: Collection[int] = (),
 ) -> Document:
     """The file with other lines of wgtui's.
 
@@ -150,8 +154,7 @@ def with_lines(
         document: The file.
         interface: Its name.
         lines: All that it shall have.
-        instead_up: Indices of somebody's own PostUp commands in whose place they go.
-        instead_down: Likewise of PostDown commands.
+        instead_of: Indices of somebody's own PostUp commands in whose place they go.
 
     Raises:
         EditRefused: The file cannot be edited without guessing.
@@ -160,8 +163,8 @@ def with_lines(
     return edit_interface(
         document,
         InterfaceEdit(
-            post_up=_replaced(held.post_up, held.read.own_up | set(instead_up), lines.post_up),
-            post_down=_replaced(held.post_down, held.read.own_down | set(instead_down), lines.post_down),
+            post_up=_replaced(held.post_up, held.read.own_up | set(instead_of), lines.post_up),
+            post_down=_replaced(held.post_down, held.read.own_down, lines.post_down),
         ),
     )
 
@@ -193,11 +196,6 @@ def turned(switches: Switches, name: SwitchName, on: bool, target: str = "") -> 
             return replace(switches, masquerade=others)
         case _:
             return switches
-
-
-def _primary(placed: Iterable[PlacedRule]) -> list[PlacedRule]:
-    """Those in places that take every rule; what accepts elsewhere repeats them."""
-    return [one for one in placed if isinstance(one.place, IptablesPlace | NftTablePlace)]
 
 
 def _others(commands: tuple[str, ...], own: Collection[int]) -> tuple[tuple[int, str], ...]:

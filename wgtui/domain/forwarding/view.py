@@ -65,6 +65,9 @@ class BootState(StrEnum):
     """What will be true of a switch after a reboot."""
 
     ON = "on"
+    """It is made so again."""
+    OPEN = "open"
+    """Nothing makes it so, and nothing stands in the way, as far as the host's files tell."""
     OFF = "off"
     UNKNOWN = "unknown"
 

@@ -1,1 +1,1 @@
-"""Forwarding and NAT of an interface: where its rules go, and what they meet there."""
+"""Forwarding and NAT: what is seen of them, where rules go, and the plans that change them."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
 
 from wgtui.domain.addresses import Address, Prefix
-from wgtui.domain.config import QuickSettings
+from wgtui.domain.config import QuickSettings, read_config
 from wgtui.domain.grammar.quick import InterfaceAddress
-from wgtui.domain.host import DnsSettings
+from wgtui.domain.host import DnsSettings, FileImage
 from wgtui.domain.network import MAIN_TABLE
 from wgtui.domain.plan import (
     DeviceImage,
@@ -17,9 +19,15 @@ from wgtui.domain.plan import (
     SetAddress,
     SetDevice,
     SetDns,
+    SetFile,
+    SetForwardRules,
     SetRoute,
     SetSysctl,
 )
+from wgtui.domain.wgquick import parse
+
+HOOKS: Final = ("PreUp", "PostUp", "PreDown", "PostDown")
+"""All hooks, in the order of `HookCommands`."""
 
 RouteKey = tuple[Prefix, int, str, Address | None, int]
 """What tells two routes apart, as `Route.key` has it."""
@@ -102,17 +110,61 @@ class Record:
 
     @property
     def hooks(self) -> HookCommands:
-        """The hooks of its file when it was brought up."""
+        """The hooks of its file when it was brought up, with what was changed of them and done at once."""
         path, commands = "", dict[str, tuple[str, ...]]()
         for step in self._steps:
-            if isinstance(step, RunHooks) and step.interface == self._interface:
+            if isinstance(step, RunHooks) and step.interface == self._interface and not _replaces(step):
                 path = step.config_path
                 runs = ((step.hook, step.commands), (step.undo_hook, step.undo_commands))
                 commands |= {hook: texts for hook, texts in runs if texts}
-        every = (commands.get(hook, ()) for hook in ("PreUp", "PostUp", "PreDown", "PostDown"))
-        return HookCommands(path, *every)
+        hooks = HookCommands(path, *(commands.get(hook, ()) for hook in HOOKS))
+        for before, after in self._done_at_once():
+            hooks = _edited(hooks, before, after)
+        return hooks
+
+    def _done_at_once(self) -> Iterator[tuple[HookCommands, HookCommands]]:
+        """The hooks before and after each edit of the file whose rules were put in force with it.
+
+        Such an edit is a step for the file with one for the rules right behind it.
+        """
+        for step, following in pairwise(self._steps):
+            if (
+                isinstance(step, SetFile)
+                and isinstance(following, SetForwardRules)
+                and following.interface == self._interface
+                and step.before is not None
+                and step.after is not None
+            ):
+                yield _hooks_in(step.path, step.before), _hooks_in(step.path, step.after)
 
     def _images(self) -> Iterator[DeviceImage]:
         for step in self._steps:
             if isinstance(step, SetDevice) and step.interface == self._interface and step.after:
                 yield step.after
+
+
+def _hooks_in(path: str, image: FileImage) -> HookCommands:
+    return hooks_of(read_config(parse(image.content)).config.quick, path)
+
+
+def _replaces(step: RunHooks) -> bool:
+    """Whether commands are only taken back because other rules stand in for them."""
+    return (step.hook, step.undo_hook) == ("PostDown", "PostUp")
+
+
+def _edited(hooks: HookCommands, before: HookCommands, after: HookCommands) -> HookCommands:
+    """Hooks with what an edit changed: commands that it removed go, and those that it added come."""
+    return HookCommands(
+        hooks.path or after.path,
+        _merged(hooks.pre_up, before.pre_up, after.pre_up),
+        _merged(hooks.post_up, before.post_up, after.post_up),
+        _merged(hooks.pre_down, before.pre_down, after.pre_down),
+        _merged(hooks.post_down, before.post_down, after.post_down),
+    )
+
+
+def _merged(commands: tuple[str, ...], before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ...]:
+    if commands == before:
+        return after
+    kept = tuple(text for text in commands if text not in before or text in after)
+    return (*kept, *(text for text in after if text not in before and text not in kept))
