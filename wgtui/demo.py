@@ -23,6 +23,7 @@ from wgtui.adapters.simulated.journal import SimulatedHostLock, SimulatedJournal
 from wgtui.adapters.simulated.keypairs import SimulatedKeypairs
 from wgtui.adapters.simulated.locked import locked
 from wgtui.adapters.simulated.packet_filter import DOCKER, SimulatedPacketFilter
+from wgtui.adapters.simulated.port_watch import SimulatedInitiations, SimulatedPortWatch
 from wgtui.adapters.simulated.reverter import SimulatedReverter
 from wgtui.adapters.simulated.scenarios import Scenario, demo_world
 from wgtui.adapters.simulated.world import SimulatedLinks, SimulatedWireGuard
@@ -35,8 +36,10 @@ from wgtui.domain.ipam import own_addresses
 from wgtui.domain.names import parse_names_file, read_disabled, read_names
 from wgtui.domain.peer_file import peer_file
 from wgtui.domain.session import SshSession
+from wgtui.ports.port_watch import PortWatch
 from wgtui.services.apply import HostPorts
 from wgtui.services.changes import Changes
+from wgtui.services.first_contact import FirstContact, PortObserver, Surroundings
 from wgtui.services.interfaces import PlannerContext
 from wgtui.services.journal import Journal
 from wgtui.services.monitor import Monitor
@@ -88,6 +91,19 @@ class DemoHost:
         files = locked(scenario.files, guard)
         return OwnershipMap(locked(scenario.network, guard), files, self._clock, self._read_config)
 
+    def first_contact(self) -> FirstContact:
+        """What waits for first handshakes."""
+        scenario = self.scenario
+
+        def watch(port: int) -> PortWatch:
+            return locked(
+                SimulatedPortWatch(scenario.world, port, self._clock, scenario.failing), self._guard
+            )
+
+        observer = PortObserver(watch, SimulatedInitiations(), self._clock)
+        network = locked(scenario.network, self._guard)
+        return FirstContact(observer, self._clock, Surroundings(network, self._packet_filter))
+
     def changes(self) -> Changes:
         """What changes the host, and takes back what nobody confirms."""
         ports, keypairs = self._ports, SimulatedKeypairs()
@@ -104,8 +120,12 @@ class DemoHost:
             transaction=self._transaction(ports),
             risks=guard.risks,
             tools=SetupTools(SimulatedInspector(), foreseeable, "/var/lib/wgtui", OWN_FILE),
-            packet_filter=locked(SimulatedPacketFilter(self._forward_rules, DOCKER), self._guard),
+            packet_filter=self._packet_filter,
         )
+
+    @cached_property
+    def _packet_filter(self) -> SimulatedPacketFilter:
+        return locked(SimulatedPacketFilter(self._forward_rules, DOCKER), self._guard)
 
     @cached_property
     def _ports(self) -> HostPorts:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from wgtui.services.apply import HostPorts
     from wgtui.services.changes import Changes
     from wgtui.services.check import CheckReport
+    from wgtui.services.first_contact import FirstContact
     from wgtui.services.journal import Journal
     from wgtui.services.monitor import Monitor
     from wgtui.services.ownership_map import OwnershipMap
@@ -101,6 +102,23 @@ def ownership_map(host: Host) -> OwnershipMap:
     return OwnershipMap(
         RtnlNetwork(host.netns), ConfigFiles(host.config_dir), SystemClock(), _config_reader()
     )
+
+
+def first_contact(host: Host) -> FirstContact:
+    """What waits for first handshakes. Call it in the thread that will use it: it opens sockets."""
+    from functools import partial
+
+    from wgtui.adapters.clock import SystemClock
+    from wgtui.adapters.initiation_nacl import NaclInitiations
+    from wgtui.adapters.network import RtnlNetwork
+    from wgtui.adapters.packet_filter import HostPacketFilter
+    from wgtui.adapters.port_watch import open_port_watch
+    from wgtui.services.first_contact import FirstContact, PortObserver, Surroundings
+
+    clock = SystemClock()
+    observer = PortObserver(partial(open_port_watch, netns=host.netns), NaclInitiations(), clock)
+    surroundings = Surroundings(RtnlNetwork(host.netns), HostPacketFilter(host.netns))
+    return FirstContact(observer, clock, surroundings)
 
 
 def _config_reader() -> Callable[[bytes], InterfaceConfig]:

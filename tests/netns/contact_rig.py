@@ -16,12 +16,14 @@ from wgtui.adapters.clock import SystemClock
 from wgtui.adapters.initiation_nacl import NaclInitiations
 from wgtui.adapters.keypairs_nacl import NaclKeypairs
 from wgtui.adapters.links import RtnlLinks
+from wgtui.adapters.network import RtnlNetwork
+from wgtui.adapters.packet_filter import HostPacketFilter
 from wgtui.adapters.port_watch import open_port_watch
 from wgtui.domain.addresses import Endpoint, prefix_of
 from wgtui.domain.change import DeviceChange, PeerChange
 from wgtui.domain.first_contact import Contact, Reason
 from wgtui.domain.keys import PresharedKey, PrivateKey, PublicKey
-from wgtui.services.first_contact import ContactView, FirstContact, PortObserver
+from wgtui.services.first_contact import ContactView, FirstContact, PortObserver, Surroundings
 from wgtui.services.monitor import Monitor
 
 PORT = 51877
@@ -48,7 +50,8 @@ class ContactRig:
         observer = PortObserver(
             partial(open_port_watch, netns=self.relay.netns), NaclInitiations(), SystemClock()
         )
-        self.service = FirstContact(observer, SystemClock())
+        surroundings = Surroundings(RtnlNetwork(self.relay.netns), HostPacketFilter(self.relay.netns))
+        self.service = FirstContact(observer, SystemClock(), surroundings)
 
     def close(self) -> None:
         self.service.close()

@@ -79,7 +79,7 @@ class TestItCalls:
         rig.call()
         contact = rig.settles_at(Reason.UNKNOWN_CALLER)
         assert contact.finding.key == rig.peer_key[1]
-        assert contact.finding.causes[0] is Cause.WRONG_PUBLIC_KEY_HERE
+        assert contact.finding.causes[0] is Cause.OTHER_KEY_OF_IT
 
     def test_the_preshared_key_differs(self, rig: ContactRig) -> None:
         keys = NaclKeypairs()
@@ -108,6 +108,8 @@ class TestItCalls:
         rig.call()
         contact = rig.settles_at(Reason.NOT_LET_IN)
         assert contact.finding.causes[0] is Cause.PACKET_FILTER
+        assert contact.finding.certain
+        assert f"udp dport {PORT}" in contact.finding.detail
 
     def test_its_clock_was_set_back(self, rig: ContactRig) -> None:
         rig.start_relay(rig.of_peer())

@@ -27,6 +27,7 @@ from wgtui.domain.snapshot import (
     Sample,
     Snapshot,
 )
+from wgtui.services.first_contact import FirstContact
 from wgtui.services.ownership_map import OwnershipMap
 from wgtui.ui.app import WgtuiApp
 from wgtui.ui.options import UiOptions
@@ -298,11 +299,13 @@ def make_app(
     color: Any = "auto",
     title: str = "relay",
     ownership: Callable[[], OwnershipMap] | None = None,
+    first_contact: Callable[[], FirstContact] | None = None,
 ) -> tuple[WgtuiApp, StillSource]:
     """The application on a source that looks once and then waits."""
     source = StillSource(snapshot)
     options = UiOptions(clock=FakeClock(NOW), title=title, ascii=ascii_only, color=color, interval=10_000.0)
-    return WgtuiApp(lambda: source, options=options, ownership=ownership), source
+    app = WgtuiApp(lambda: source, options=options, ownership=ownership, first_contact=first_contact)
+    return app, source
 
 
 async def first_look(pilot: Pilot[Any]) -> None:
@@ -324,9 +327,12 @@ async def opened(
     ascii_only: bool = False,
     color: Any = "auto",
     ownership: Callable[[], OwnershipMap] | None = None,
+    first_contact: Callable[[], FirstContact] | None = None,
 ) -> AsyncIterator[Screen]:
     """The application, open on a snapshot."""
-    app, source = make_app(snapshot, ascii_only=ascii_only, color=color, ownership=ownership)
+    app, source = make_app(
+        snapshot, ascii_only=ascii_only, color=color, ownership=ownership, first_contact=first_contact
+    )
     async with app.run_test(size=size) as pilot:
         await first_look(pilot)
         yield Screen(app, pilot, source)

@@ -10,6 +10,7 @@ import pytest
 from wgtui.domain.addresses import Endpoint
 from wgtui.domain.device import Device, Implementation, Peer
 from wgtui.domain.first_contact import (
+    Admission,
     Baseline,
     Cause,
     Contact,
@@ -98,16 +99,18 @@ class TestNothingArrives:
 class TestCalls:
     def test_a_packet_filter_that_is_known_to_drop_is_certain(self) -> None:
         seen = traffic(Counts(initiation=3), Counts(), call())
-        finding = judged(traffic=seen, let_in=False).finding
+        finding = judged(traffic=seen, admission=Admission(False, "The policy decides.")).finding
         assert (finding.reason, finding.causes[0], finding.certain) == (
             Reason.NOT_LET_IN,
             Cause.PACKET_FILTER,
             True,
         )
+        words = finding_words(finding, port=51820, since="", address="")
+        assert words[1].endswith("in. The policy decides.")
 
     def test_a_packet_filter_that_is_known_to_let_in_is_not_blamed(self) -> None:
         seen = traffic(Counts(initiation=3), Counts(), call())
-        assert Cause.PACKET_FILTER not in judged(traffic=seen, let_in=True).finding.causes
+        assert Cause.PACKET_FILTER not in judged(traffic=seen, admission=Admission(True)).finding.causes
 
     def test_a_host_under_load_says_so(self) -> None:
         seen = traffic(Counts(initiation=3), Counts(cookie=3), call())

@@ -32,7 +32,8 @@ def run(args: Namespace) -> int:
         else:
             source = partial(wiring.monitor, host)
             makers = partial(wiring.ownership_map, host), partial(wiring.changes, host)
-            code = show(source, f"lab: {args.scenario}", args, *makers)
+            contact = partial(wiring.first_contact, host)
+            code = show(source, f"lab: {args.scenario}", args, *makers, contact)
         _tell("Removing the lab.")
     return code
 

@@ -21,6 +21,7 @@ from wgtui.ui.options import UiOptions
 from wgtui.ui.poller import Poller
 
 if TYPE_CHECKING:
+    from wgtui.services.first_contact import FirstContact
     from wgtui.services.ownership_map import OwnershipMap
 
 
@@ -29,12 +30,13 @@ def run(args: Namespace) -> int:
     require_terminal()
     if args.demo:
         demo = wiring.demo()
-        return show(demo.monitor, "demo", args, demo.ownership_map, demo.changes)
+        return show(demo.monitor, "demo", args, demo.ownership_map, demo.changes, demo.first_contact)
     wiring.require_net_admin()
     host = wiring.host_of(args)
     source = partial(wiring.monitor, host)
     changes = partial(wiring.changes, host)
-    return show(source, args.netns or node(), args, partial(wiring.ownership_map, host), changes)
+    ownership, contact = partial(wiring.ownership_map, host), partial(wiring.first_contact, host)
+    return show(source, args.netns or node(), args, ownership, changes, contact)
 
 
 def require_terminal() -> None:
@@ -52,6 +54,7 @@ def show(
     args: Namespace,
     ownership: Callable[[], OwnershipMap] | None = None,
     changes: OpenChanges | None = None,
+    first_contact: Callable[[], FirstContact] | None = None,
 ) -> int:
     """Open the UI; returns the exit code.
 
@@ -62,6 +65,7 @@ def show(
         ownership: Makes what the map of allowed IPs is read with, in a thread of its own;
             without it there is no map.
         changes: Opens what changes the host, in a thread of its own; without it nothing can be changed.
+        first_contact: Makes what waits for first handshakes, in a thread of its own.
     """
     options = UiOptions(
         clock=SystemClock(),
@@ -82,5 +86,12 @@ def show(
     from wgtui.ui.app import WgtuiApp
     from wgtui.ui.app import run as run_app
 
-    app = WgtuiApp(source, options=options, poller=poller, ownership=ownership, open_changes=changes)
+    app = WgtuiApp(
+        source,
+        options=options,
+        poller=poller,
+        ownership=ownership,
+        open_changes=changes,
+        first_contact=first_contact,
+    )
     return run_app(app)

@@ -45,7 +45,9 @@ from wgtui.ui.terminal import Prepared, Screenful
 from wgtui.ui.themes import DARK, TERMINAL, THEME_CYCLE, own_themes
 
 if TYPE_CHECKING:
+    from wgtui.domain.keys import PublicKey
     from wgtui.services.changes import OpenChanges
+    from wgtui.services.first_contact import FirstContact
     from wgtui.services.ownership_map import OwnershipMap
     from wgtui.ui.config_reader import ConfigReader
     from wgtui.ui.map_reader import MapReader
@@ -75,7 +77,7 @@ class WgtuiApp(ChangingApp):
         STYLES_DIR / f"{name}.tcss"
         for name in (
             *("base", "terminal", "overview", "allowed_ips", "help"),
-            *("forms", "dialogs", "changes", "config", "share"),
+            *("forms", "dialogs", "changes", "config", "share", "waiting"),
         )
     ]
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(APP_COMMANDS)]
@@ -99,6 +101,7 @@ class WgtuiApp(ChangingApp):
         poller: Poller | None = None,
         ownership: Callable[[], OwnershipMap] | None = None,
         open_changes: OpenChanges | None = None,
+        first_contact: Callable[[], FirstContact] | None = None,
     ) -> None:
         """Make the application.
 
@@ -109,6 +112,8 @@ class WgtuiApp(ChangingApp):
             ownership: Makes what the map of allowed IPs is read with, in a thread of its own; without it
                 there is no map.
             open_changes: Opens what changes the host, in a thread of its own; without it nothing can be.
+            first_contact: Makes what waits for first handshakes, in a thread of its own; without it nobody
+                is waited for.
         """
         self.options = options
         self._colors = terminal_colors(os.environ, options.color)
@@ -120,6 +125,9 @@ class WgtuiApp(ChangingApp):
         self._failure = ""
         self.map_worker = (
             None if ownership is None else HostWorker(_map_reader(ownership), partial(self._failed, "map"))
+        )
+        self.contact_worker = (
+            None if first_contact is None else HostWorker(first_contact, partial(self._failed, "port"))
         )
         self.config_worker = (
             None
@@ -177,7 +185,7 @@ class WgtuiApp(ChangingApp):
     def on_unmount(self) -> None:
         """Stop looking."""
         self.poller.stop()
-        for worker in (self.map_worker, self.config_worker):
+        for worker in (self.map_worker, self.config_worker, self.contact_worker):
             if worker is not None:
                 worker.stop()
 
@@ -261,6 +269,19 @@ class WgtuiApp(ChangingApp):
 
         if self.config_worker is not None and self.screen is self.screen_stack[0]:
             self.push_screen(ConfigScreen(self.painter, self.options.title, interface, self.config_worker))
+
+    def wait_for_handshake(self, interface: str, peer: PublicKey | None = None) -> None:
+        """Show who of an interface's peers has come, and what keeps the others.
+
+        Args:
+            interface: Its name.
+            peer: The one to be selected; None for whoever needs eyes most.
+        """
+        from wgtui.ui.screens.waiting import WaitingScreen
+
+        if self.contact_worker is not None and not isinstance(self.screen, WaitingScreen):
+            title = self.options.title
+            self.push_screen(WaitingScreen(self.painter, title, interface, self.contact_worker, peer))
 
     def _failed(self, what: str, error: Exception) -> None:
         """Called in the thread of a reader, at every look for as long as it lasts; told once."""

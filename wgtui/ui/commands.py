@@ -67,7 +67,7 @@ CONFIG: Final = "File"
 PROGRAM: Final = "wgtui"
 
 
-def _movement(row: str, group: str) -> tuple[Command, ...]:
+def movement(row: str, group: str) -> tuple[Command, ...]:
     """The keys that move the cursor of a table."""
     return (
         Command("up", "move(-1)", ("up", "k"), "up", f"Select the {row} above", group, palette=False),
@@ -148,7 +148,7 @@ OVERVIEW_COMMANDS: Final[tuple[Command, ...]] = (
         TABLE,
         palette=False,
     ),
-    *_movement("peer", TABLE),
+    *movement("peer", TABLE),
     Command(
         "next-device",
         "device(1)",
@@ -180,6 +180,14 @@ OVERVIEW_COMMANDS: Final[tuple[Command, ...]] = (
     Command("forget", "forget", ("x",), "forget", "Forget an interface that is gone", DEVICES),
     Command(
         "config", "config", ("v",), "file", "View the interface's file, and what differs from it", DEVICES
+    ),
+    Command(
+        "wait",
+        "wait",
+        ("w",),
+        "handshake",
+        "Wait for a handshake: what arrives at the port, and what keeps a peer from coming",
+        DEVICES,
     ),
     *EDIT_COMMANDS,
 )
@@ -217,7 +225,7 @@ ALLOWED_IPS_COMMANDS: Final[tuple[Command, ...]] = (
         footer=True,
         palette=False,
     ),
-    *_movement("row", PREFIXES),
+    *movement("row", PREFIXES),
 )
 """What the Allowed IPs screen can do."""
 
@@ -255,7 +263,7 @@ CONFIG_COMMANDS: Final[tuple[Command, ...]] = (
         footer=True,
         palette=False,
     ),
-    *_movement("line", CONFIG),
+    *movement("line", CONFIG),
 )
 """What the Config screen can do."""
 
@@ -263,7 +271,7 @@ JOURNAL_COMMANDS: Final[tuple[Command, ...]] = (
     Command("undo", "undo", ("u",), "undo", "Preview and undo the selected entry", CHANGES, footer=True),
     Command("detail", "detail", ("enter",), "details", "Show it large, and back", CHANGES, footer=True),
     Command("back", "back", ("escape",), "back", "Go back", CHANGES, footer=True, palette=False),
-    *_movement("entry", CHANGES),
+    *movement("entry", CHANGES),
 )
 """What the Changes screen can do."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from wgtui.services.first_contact import ContactView
     from wgtui.services.ownership_map import Answer
     from wgtui.ui.presentation.allowed_ips import MapPage
     from wgtui.ui.presentation.config_page import ConfigPage, Examined
@@ -112,6 +113,19 @@ class MapTaken(Message):
     def can_replace(self, message: Message) -> bool:
         """Only the newest of a burst is of interest."""
         return isinstance(message, MapTaken)
+
+
+class ContactTaken(Message):
+    """The peers of an interface were judged on their way to a handshake; a newer look replaces an older."""
+
+    def __init__(self, view: ContactView) -> None:
+        super().__init__()
+        self.view = view
+        """What is known of them."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the newest of a burst is of interest."""
+        return isinstance(message, ContactTaken)
 
 
 class PacketAnswered(Message):

@@ -8,6 +8,7 @@ from random import Random
 
 from wgtui.adapters.simulated.config_files import SimulatedConfigFiles
 from wgtui.adapters.simulated.network import SimulatedNetwork
+from wgtui.adapters.simulated.port_watch import FailingCall
 from wgtui.adapters.simulated.traffic import SILENT, Habit, Traffic
 from wgtui.adapters.simulated.world import SimulatedDevice, World
 from wgtui.domain.addresses import Endpoint, prefix_of
@@ -19,12 +20,13 @@ from wgtui.ports.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A world with its files, its traffic and its network."""
+    """A world with its files, its traffic, its network, and peers that call in vain."""
 
     world: World
     files: SimulatedConfigFiles
     traffic: Traffic
     network: SimulatedNetwork
+    failing: dict[PublicKey, FailingCall] = field(default_factory=dict)
     private_keys: dict[str, PrivateKey] = field(default_factory=dict)
     """Of peers whose keys were generated on this host, by name."""
 
@@ -33,7 +35,7 @@ class Scenario:
 class _Cast:
     """One peer of a scenario, in the words of its config file and its past.
 
-    `age` is seconds since its latest handshake, None for never.
+    `age` is seconds since its latest handshake, None for never; `calls_from` is from where it calls in vain.
     """
 
     name: str
@@ -45,6 +47,7 @@ class _Cast:
     keepalive: int = 0
     preshared: bool = False
     habit: Habit = SILENT
+    calls_from: str = ""
     has_own_file: bool = False
 
 
@@ -134,6 +137,8 @@ def _populate(
         )
         if one.habit.duty:
             scenario.traffic.give(device.name, key, one.habit)
+        if one.calls_from:
+            scenario.failing[key] = FailingCall(_endpoint(one.calls_from))
         text.append(_block(one, device.peers[key]))
     scenario.files.write(device.name, "".join(text).encode())
 
@@ -250,7 +255,7 @@ _RELAY_CAST = (
         sent=2 * _MIB,
     ),
     _Cast(name="camera", allowed_ips="5.5.5.10/32", endpoint="203.0.113.201:51820"),
-    _Cast(name="new-phone", allowed_ips="5.5.5.10/32", preshared=True),
+    _Cast(name="new-phone", allowed_ips="5.5.5.10/32", preshared=True, calls_from="192.0.2.77:40112"),
 )
 
 _ROAD_CAST = (

@@ -2,10 +2,11 @@
 
 from wgtui.domain.first_contact.finding import Cause, Contact, Finding, Reason, Stage
 from wgtui.domain.first_contact.rules import contact_of
-from wgtui.domain.first_contact.scene import Baseline, Scene
+from wgtui.domain.first_contact.scene import Admission, Baseline, Scene
 from wgtui.domain.first_contact.words import cause_words, finding_words, reason_words
 
 __all__ = [
+    "Admission",
     "Baseline",
     "Cause",
     "Contact",

@@ -25,12 +25,13 @@ def after_handshake(peer: Peer, scene: Scene, before: Baseline) -> Contact:
     assert peer.latest_handshake is not None
     remote = scene.traffic.remote(peer.endpoint) if scene.traffic else None
     arrived, sent = (remote.arrived, remote.sent) if remote is not None else (None, None)
-    came = _has_content(arrived, peer.rx_bytes - before.rx_bytes)
-    went = _has_content(sent, peer.tx_bytes - before.tx_bytes)
+    fresh = scene.now - peer.latest_handshake <= REJECT_AFTER
+    came = _has_content(arrived, peer.rx_bytes - before.rx_bytes if fresh else 0)
+    went = _has_content(sent, peer.tx_bytes - before.tx_bytes if fresh else 0)
     # Who was called counts no handshake without a packet of its session.
     heard = bool(arrived and arrived.sessions) or peer.rx_bytes >= INITIATION_BYTES + KEEPALIVE_BYTES
     reason, causes = Reason.QUIET, _NO_CAUSES
-    if came or scene.now - peer.latest_handshake <= REJECT_AFTER:
+    if came or fresh:
         waited = scene.now - (before.handshake_at or before.since) >= _ANSWERED_WITHIN
         reason, causes = _passing(came, went, heard, waited)
     finding = Finding(reason, causes, endpoint=peer.endpoint, at=peer.latest_handshake)
@@ -58,5 +59,5 @@ def _passing(came: bool, went: bool, heard: bool, waited: bool) -> tuple[Reason,
 
 
 def _has_content(counts: Counts | None, grown: int) -> bool:
-    """Whether data with content passed in one direction: as it was seen, else as the counter grew."""
+    """Whether data with content passed one way: as it was seen, else as the counter grew, in bytes."""
     return bool(counts and counts.data) or grown >= SURELY_CONTENT

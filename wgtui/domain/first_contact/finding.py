@@ -76,6 +76,7 @@ class Cause(Enum):
     INTERFACE_REMADE = "interface remade"
     WRONG_PUBLIC_KEY_THERE = "wrong public key there"
     WRONG_PUBLIC_KEY_HERE = "wrong public key here"
+    OTHER_KEY_OF_IT = "other key of it"
     PACKET_FILTER = "packet filter"
     REVERSE_PATH = "reverse path"
     CLOCK_THERE = "clock there"
@@ -104,6 +105,7 @@ class Finding:
         key: The public key of a caller that this interface does not have.
         count: How often it was seen.
         at: Unix seconds when it was last seen, or of the handshake.
+        detail: What decides, such as a rule of the packet filter, in words; empty for unknown.
     """
 
     reason: Reason
@@ -113,6 +115,7 @@ class Finding:
     key: PublicKey | None = None
     count: int = 0
     at: float | None = None
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,8 +91,14 @@ def _called(peer: Peer, call: Call, traffic: PortTraffic, scene: Scene) -> Findi
     if peer.rx_bytes > 0 or call.went_back:
         return replace(seen, reason=Reason.OLD_STAMP, causes=(Cause.CLOCK_THERE,))
     # Nothing of it was ever accepted, so its stamp cannot be too old: the device never got it.
-    causes = (Cause.REVERSE_PATH,) if scene.let_in else (Cause.PACKET_FILTER, Cause.REVERSE_PATH)
-    return replace(seen, reason=Reason.NOT_LET_IN, causes=causes, certain=scene.let_in is False)
+    causes = (Cause.REVERSE_PATH,) if scene.lets_in else (Cause.PACKET_FILTER, Cause.REVERSE_PATH)
+    found = replace(seen, reason=Reason.NOT_LET_IN, causes=causes)
+    return _dropped(found, scene) if scene.drops else found
+
+
+def _dropped(finding: Finding, scene: Scene) -> Finding:
+    """It is known that the packet filter drops it, and by what."""
+    return replace(finding, certain=True, detail=scene.admission.by if scene.admission else "")
 
 
 def _calling(peer: Peer, remote: Remote | None, scene: Scene, before: Baseline) -> Finding | None:
@@ -101,10 +107,9 @@ def _calling(peer: Peer, remote: Remote | None, scene: Scene, before: Baseline) 
         return None
     seen = Finding(Reason.IN_PROGRESS, endpoint=peer.endpoint, count=remote.sent.initiation, at=remote.last)
     if remote.arrived.response:
-        causes = (Cause.PRESHARED_KEY, Cause.PACKET_FILTER)
-        if scene.let_in is False:
-            causes = causes[::-1]
-        return replace(seen, reason=Reason.ANSWER_REFUSED, causes=causes)
+        causes = (Cause.PRESHARED_KEY,) if scene.lets_in else (Cause.PRESHARED_KEY, Cause.PACKET_FILTER)
+        refused = replace(seen, reason=Reason.ANSWER_REFUSED, causes=causes)
+        return _dropped(replace(refused, causes=causes[::-1]), scene) if scene.drops else refused
     if remote.sent.initiation == 1 and scene.now - remote.last < PATIENCE:
         return seen
     return replace(seen, reason=Reason.CALL_UNANSWERED, causes=_UNANSWERED)
@@ -128,7 +133,7 @@ def _strangers(device: Device, traffic: PortTraffic) -> Finding | None:
             return replace(seen, reason=Reason.OTHER_KEY, causes=cause, certain=True)
         caller = call.opened.caller
         if caller is not None and device.peer(caller) is None:
-            causes = (Cause.WRONG_PUBLIC_KEY_HERE,)
+            causes = (Cause.OTHER_KEY_OF_IT,)
             return replace(seen, reason=Reason.UNKNOWN_CALLER, causes=causes, key=caller)
     return None
 

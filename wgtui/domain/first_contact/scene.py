@@ -9,6 +9,19 @@ from wgtui.domain.setup.reach import Reach
 
 
 @dataclass(frozen=True, slots=True)
+class Admission:
+    """What this host's packet filter does with a packet to the port.
+
+    Attributes:
+        lets_in: Whether it lets it in.
+        by: What drops it, in words; empty where it lets it in.
+    """
+
+    lets_in: bool
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """What is known of the device and its port.
 
@@ -16,7 +29,7 @@ class Scene:
         now: Unix seconds.
         up: Whether there is such an interface, and its link is up.
         traffic: What was seen at the port; None where it cannot be watched.
-        let_in: Whether this host's packet filter lets packets to the port; None for unknown.
+        admission: What this host's packet filter is known to do with packets to the port; None for unknown.
         reach: From where the address can be called with which this host goes to the internet; None for
             unknown.
     """
@@ -24,8 +37,18 @@ class Scene:
     now: float
     up: bool = True
     traffic: PortTraffic | None = None
-    let_in: bool | None = None
+    admission: Admission | None = None
     reach: Reach | None = None
+
+    @property
+    def drops(self) -> bool:
+        """Whether the packet filter is known to drop packets to the port."""
+        return self.admission is not None and not self.admission.lets_in
+
+    @property
+    def lets_in(self) -> bool:
+        """Whether it is known to let them in."""
+        return self.admission is not None and self.admission.lets_in
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,9 +52,10 @@ _CAUSES: Final = {
     "again by itself within three minutes.",
     Cause.WRONG_PUBLIC_KEY_THERE: "The PublicKey of this host in the peer's file is wrong or outdated: give "
     "it its file anew.",
-    Cause.WRONG_PUBLIC_KEY_HERE: "If that is this peer, its public key here is wrong or outdated, or its "
+    Cause.WRONG_PUBLIC_KEY_HERE: "Its public key here is wrong or outdated.",
+    Cause.OTHER_KEY_OF_IT: "If that is this peer, its public key here is wrong or outdated, or its "
     "file was never applied here.",
-    Cause.PACKET_FILTER: "This host's packet filter drops them: let UDP port {port} in.",
+    Cause.PACKET_FILTER: "This host's packet filter drops it: let UDP port {port} in.{detail}",
     Cause.REVERSE_PATH: "The kernel drops them because answers would leave by another link (rp_filter).",
     Cause.CLOCK_THERE: "Its clock was set back, as a device without a battery does when it starts. Set its "
     "clock, or remove and add the peer here.",
@@ -90,18 +91,22 @@ def reason_words(finding: Finding, *, port: int, since: str, ellipsis: str = "..
     return _REASONS[finding.reason].format(port=port, since=since, place=place, key=key)
 
 
-def cause_words(cause: Cause, *, port: int, address: str) -> str:
+def cause_words(cause: Cause, *, port: int, address: str, detail: str = "") -> str:
     """What may be behind it and what to do, as one or two sentences.
 
     Args:
         cause: It.
         port: The interface's UDP port.
         address: The peer's in the tunnel.
+        detail: What decides, in a sentence.
     """
-    return _CAUSES[cause].format(port=port, address=address or "an address behind it")
+    by = f" {detail}" if detail else ""
+    return _CAUSES[cause].format(port=port, address=address or "an address behind it", detail=by)
 
 
 def finding_words(finding: Finding, *, port: int, since: str, address: str) -> tuple[str, ...]:
     """What is seen, then what may be behind it, the likeliest first."""
-    causes = (cause_words(cause, port=port, address=address) for cause in finding.causes)
+    causes = (
+        cause_words(cause, port=port, address=address, detail=finding.detail) for cause in finding.causes
+    )
     return (reason_words(finding, port=port, since=since), *causes)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 
-from wgtui.domain.device import Peer
-from wgtui.domain.first_contact import Baseline, Contact, Finding, Reason, Scene, Stage, contact_of
+from wgtui.domain.addresses import Address
+from wgtui.domain.device import Device, Peer
+from wgtui.domain.first_contact import Admission, Baseline, Contact, Finding, Reason, Scene, Stage, contact_of
 from wgtui.domain.keys import PublicKey
 from wgtui.domain.setup.reach import Reach
 from wgtui.domain.snapshot import DeviceState, Snapshot
 from wgtui.ports.clock import Clock
 from wgtui.services.first_contact.observer import PortObserver
+from wgtui.services.first_contact.surroundings import Surroundings
 from wgtui.services.first_contact.view import ContactView
 
-LetIn = Callable[[str, int], bool | None]
-"""Whether the packet filter lets packets to a UDP port of an interface; None for unknown."""
+_ADMISSION_KEPT: Final = 10.0
+"""Seconds for which an answer about the packet filter counts: reading it runs programs."""
+
+_ASKS: Final = (Reason.NOT_LET_IN, Reason.ANSWER_REFUSED)
+"""The reasons that the packet filter may be behind."""
 
 
 class FirstContact:
@@ -25,23 +30,22 @@ class FirstContact:
         self,
         observer: PortObserver,
         clock: Clock,
-        *,
-        reach: Callable[[], Reach | None] = lambda: None,
-        let_in: LetIn = lambda _interface, _port: None,
+        surroundings: Surroundings | None = None,
     ) -> None:
         """Prepare.
 
         Args:
             observer: Watches the port.
             clock: Time.
-            reach: From where this host's own address can be called; asked when an interface is begun with.
-            let_in: What is known of the packet filter.
+            surroundings: The host around the interface; closed with this. The packet filter is asked only
+                where it may be what keeps a handshake from coming.
         """
         self._observer = observer
         self._clock = clock
-        self._ask_reach = reach
+        self._surroundings = surroundings
         self._reach: Reach | None = None
-        self._let_in = let_in
+        self._admission: Admission | None = None
+        self._asked_at: float | None = None
         self._interface = ""
         self._since = 0.0
         self._baselines: dict[PublicKey, Baseline] = {}
@@ -63,22 +67,31 @@ class FirstContact:
             self._begin(interface, now)
         if fresh:
             self._observer.retry()
+            self._asked_at = None
         view = self._judge(snapshot.device(interface), interface, now)
         if view != self._view:
             self._view = view
         assert self._view is not None
         return self._view
 
+    def rest(self) -> None:
+        """Stop watching until the next look, which begins anew."""
+        self._observer.close()
+        self._interface = ""
+
     def close(self) -> None:
         """Stop watching."""
         self._observer.close()
+        if self._surroundings is not None:
+            self._surroundings.close()
 
     def _begin(self, interface: str, now: float) -> None:
         self._observer.close()
         self._interface, self._since = interface, now
         self._baselines.clear()
         self._view = None
-        self._reach = self._ask_reach()
+        self._reach = self._surroundings.reach() if self._surroundings is not None else None
+        self._asked_at = None
 
     def _judge(self, state: DeviceState | None, interface: str, now: float) -> ContactView:
         device = state.device if state is not None else None
@@ -92,10 +105,13 @@ class FirstContact:
             now,
             up,
             traffic,
-            self._let_in(interface, device.listen_port),
-            self._reach,
+            reach=self._reach,
         )
-        contacts = [contact_of(one, device, scene, self._baseline(one, now)) for one in device.peers]
+        contacts = self._contacts(device, scene)
+        asking = next((one for one in contacts if one.finding.reason in _ASKS), None)
+        if asking is not None and asking.finding.endpoint is not None:
+            admission = self._ask(asking.finding.endpoint.address, device.listen_port, now)
+            contacts = self._contacts(device, replace(scene, admission=admission))
         return ContactView(
             interface,
             device.listen_port,
@@ -105,6 +121,16 @@ class FirstContact:
             self._observer.problem,
             (*contacts, *(_off(one.peer, self._since, Reason.DISABLED) for one in state.disabled)),
         )
+
+    def _contacts(self, device: Device, scene: Scene) -> list[Contact]:
+        return [contact_of(one, device, scene, self._baseline(one, scene.now)) for one in device.peers]
+
+    def _ask(self, source: Address, port: int, now: float) -> Admission | None:
+        if self._surroundings is None:
+            return None
+        if self._asked_at is None or not 0 <= now - self._asked_at < _ADMISSION_KEPT:
+            self._admission, self._asked_at = self._surroundings.admit(source, port), now
+        return self._admission
 
     def _baseline(self, peer: Peer, now: float) -> Baseline:
         known = self._baselines.get(peer.public_key)

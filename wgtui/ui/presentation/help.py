@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from wgtui.domain.cryptokey import Standing
+from wgtui.domain.first_contact import Stage
 from wgtui.domain.journal import EntryState
 from wgtui.domain.verdict import Verdict
 from wgtui.ui.commands import (
@@ -25,7 +26,9 @@ from wgtui.ui.presentation.config_page import Mark, mark_span
 from wgtui.ui.presentation.glyphs import Glyphs
 from wgtui.ui.presentation.journal import state_mark
 from wgtui.ui.presentation.peer_columns import verdict_mark
+from wgtui.ui.presentation.waiting import stage_mark
 from wgtui.ui.share_commands import SHARE_COMMANDS
+from wgtui.ui.waiting_commands import WAITING_COMMANDS
 
 _MEANINGS = {
     Verdict.ACTIVE: "the latest handshake is at most 2 minutes old",
@@ -96,6 +99,22 @@ _SHARE_NOTES = (
 )
 
 
+_STAGES = {
+    Stage.WAITING: "nothing was heard of it",
+    Stage.CALLING: "handshake messages are on their way, and none has led to a handshake",
+    Stage.SHOOK: "there was a handshake; no data with content came yet",
+    Stage.TALKING: "data with content comes",
+    Stage.OFF: "it is disabled, or the interface is down",
+}
+
+_WAITING_NOTES = (
+    "Packets are counted where they reach this host, before its packet filter: one that is dropped is seen.",
+    "A call says whose key it was made with and what time it is there, to the host that it was made for.",
+    "What arrives nowhere near this host cannot be told apart from what was never sent.",
+    "Nothing is stored, and no content is read. The port is watched only while this screen is open.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class HelpTopic:
     """What help tells of one screen.
@@ -142,6 +161,12 @@ def share_help(_glyphs: Glyphs) -> HelpTopic:
     """Of the Share screen, whose `c` copies: what the same key does elsewhere is not told."""
     others = tuple(command for command in APP_COMMANDS if command.name != "changes")
     return HelpTopic(SHARE_COMMANDS + others, (), _SHARE_NOTES)
+
+
+def waiting_help(glyphs: Glyphs) -> HelpTopic:
+    """Of the screen that waits for handshakes."""
+    meanings = tuple((stage_mark(stage, glyphs), text) for stage, text in _STAGES.items())
+    return HelpTopic(WAITING_COMMANDS + APP_COMMANDS, meanings, _WAITING_NOTES)
 
 
 def help_lines(topic: HelpTopic, width: int) -> list[Line]:

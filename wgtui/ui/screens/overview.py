@@ -166,11 +166,21 @@ class OverviewScreen(EditActions, TableScreen):
         if device is not None:
             app.show_config(device.name)
 
+    def action_wait(self) -> None:
+        """Wait for handshakes of the open interface."""
+        app: WgtuiApp = self.app  # type: ignore[assignment]
+        device, selected = self._view.device, self.peers.selected
+        if device is not None:
+            app.wait_for_handshake(device.name, selected.peer.public_key if selected else None)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what is gone can be forgotten, and only what is there can be changed."""
         if action == "forget":
             device = self._view.device
             return device is not None and device.problem is not None
+        if action == "wait":
+            app: WgtuiApp = self.app  # type: ignore[assignment]
+            return app.contact_worker is not None and self._view.device is not None
         return self.can_edit(action)
 
     @property

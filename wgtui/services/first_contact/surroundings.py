@@ -1,0 +1,55 @@
+"""What of the host bears upon a first handshake: its address, and its packet filter."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv6Address
+from typing import Final
+
+from wgtui.domain.addresses import Address
+from wgtui.domain.errors import WgtuiError
+from wgtui.domain.first_contact import Admission
+from wgtui.domain.ruleset.decide import decide
+from wgtui.domain.ruleset.packet import UDP, Hook, Packet
+from wgtui.domain.ruleset.words import decider_words
+from wgtui.domain.setup.reach import Reach, best_first, reach_of
+from wgtui.ports.network import Network
+from wgtui.ports.packet_filter import PacketFilterReader
+
+_ANYWHERE: Final[tuple[Address, ...]] = (IPv4Address("192.0.2.1"), IPv6Address("2001:db8::1"))
+"""Addresses that no host has a route of its own to: the way there is the way to the internet."""
+
+
+class Surroundings:
+    """Asks the host. Made, used and closed in one thread."""
+
+    def __init__(self, network: Network, packet_filter: PacketFilterReader) -> None:
+        """Ask through these; the first is closed with this."""
+        self._network = network
+        self._packet_filter = packet_filter
+
+    def reach(self) -> Reach | None:
+        """From where the address can be called with which this host goes to the internet."""
+        sources: list[Address] = []
+        for target in _ANYWHERE:
+            try:
+                route = self._network.route_to(target)
+            except WgtuiError:
+                continue
+            if route is not None and route.source is not None:
+                sources.append(route.source)
+        return reach_of(best_first(tuple(sources))[0]) if sources else None
+
+    def admit(self, source: Address, port: int) -> Admission | None:
+        """What the packet filter does with a packet to a UDP port; None where that is not certain."""
+        reading = self._packet_filter.read()
+        packet = Packet(Hook.INPUT, source, None, in_link=None, protocol=UDP, destination_port=port)
+        decision = decide(reading.ruleset, packet)
+        if not decision.is_certain:
+            return None
+        if decision.culprit is not None:
+            return Admission(False, decider_words(decision.culprit))
+        return None if reading.problems else Admission(True)
+
+    def close(self) -> None:
+        """Release sockets."""
+        self._network.close()
