@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -100,6 +101,7 @@ class WaitingScreen(TableScreen):
         self._there: frozenset[PublicKey] | None = None
         self.looks = 0
         """How often the host was looked at."""
+        self._try_again = threading.Event()
         self.rows = ContactList()
         if peer is not None:
             self.rows.select(peer)
@@ -127,16 +129,18 @@ class WaitingScreen(TableScreen):
 
     def _take_snapshot(self, snapshot: Snapshot | None) -> None:
         if snapshot is not None:
-            self._worker.submit("contact", partial(self._look, snapshot, False))
+            self._worker.submit("contact", partial(self._look, snapshot))
 
     def look_again(self) -> None:
         """Try again what the host refused."""
-        snapshot = self._app.snapshot
-        if snapshot is not None:
-            self._worker.submit("contact", partial(self._look, snapshot, True))
+        # A job with the snapshot that this brings may take the place of the one below: neither forgets it.
+        self._try_again.set()
+        self._take_snapshot(self._app.snapshot)
 
-    def _look(self, snapshot: Snapshot, fresh: bool, service: FirstContact) -> None:
+    def _look(self, snapshot: Snapshot, service: FirstContact) -> None:
         """Runs in the worker's thread."""
+        fresh = self._try_again.is_set()
+        self._try_again.clear()
         self.post_message(ContactTaken(service.look(snapshot, self._interface, fresh=fresh)))
 
     @on(ContactTaken)
