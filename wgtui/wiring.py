@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from wgtui.services.journal import Journal
     from wgtui.services.monitor import Monitor
     from wgtui.services.ownership_map import OwnershipMap
+    from wgtui.services.path import PathWalks
     from wgtui.services.setup import SetupTools
 
 
@@ -279,6 +280,14 @@ def changes(host: Host) -> Changes:
         packet_filter=HostPacketFilter(host.netns),
         is_namespace=host.netns is not None,
     )
+
+
+def path_walks(changes: Changes) -> PathWalks:
+    """Walks paths through a host, in the thread of its changes."""
+    from wgtui.adapters.clock import SystemClock
+    from wgtui.services.path import PathWalks
+
+    return PathWalks(changes, SystemClock())
 
 
 def setup_tools(host: Host) -> SetupTools:

@@ -10,12 +10,14 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
+from wgtui.domain.addresses import Prefix
 from wgtui.domain.config import read_config
 from wgtui.domain.editing import FilePeer, InterfaceEdit, PeerEdit, edit_interface, edit_peer, peers_of
 from wgtui.domain.errors import EditRefused, WgtuiError
 from wgtui.domain.host import FileImage
 from wgtui.domain.keys import PresharedKey, PrivateKey, PublicKey
 from wgtui.domain.plan import SetFile
+from wgtui.domain.text import printable
 from wgtui.domain.wgquick import parse
 from wgtui.ports.files import Files
 from wgtui.ports.keypairs import Keypairs
@@ -140,6 +142,24 @@ class OwnFiles:
             EditRefused: Another file stands in its place.
         """
         return self.made(interface, name, key, _rekeyed(found.content, private_key, preshared_key))
+
+    def widened(self, interface: str, peer: FilePeer, prefix: Prefix) -> SetFile:
+        """The step that lets a peer's file reach one more prefix.
+
+        Raises:
+            EditRefused: There is no such file here, or it does not have one peer to reach it through.
+        """
+        found = self.find(interface, peer)
+        relays = peers_of(parse(found[1].content)) if found else ()
+        if found is None or len(relays) != 1:
+            raise EditRefused(
+                f"The own file of {printable(peer.name) or peer.public_key.short()} is not on this host.",
+                hint=f"Add {prefix} to AllowedIPs in it, on the peer itself.",
+            )
+        path, image = found
+        allowed = (*relays[0].settings.allowed_ips, prefix)
+        changed = edit_peer(parse(image.content), relays[0].public_key, PeerEdit(allowed_ips=allowed))
+        return SetFile(path, image, replace(image, content=bytes(changed)))
 
 
 def _rekeyed(data: bytes, private_key: PrivateKey | None, preshared_key: PresharedKey | None) -> bytes:

@@ -157,6 +157,15 @@ class PeerPlans:
         title = f"Change the peer {_label(peer)} of {interface}"
         return self._editor.plan(title, opened, changed, *own, notes=notes)
 
+    def widen_own_file(self, interface: str, key: PublicKey, prefix: Prefix) -> Plan:
+        """Let the peer's own file reach one more prefix; raises `EditRefused` where it is not here."""
+        peer = self._peer(self._editor.open(interface), key)
+        return Plan(
+            f"Let the own file of {_label(peer)} reach {prefix}",
+            (self._own.widened(interface, peer, prefix),),
+            (f"{_label(peer)} reaches it once it has its new file.",),
+        )
+
     def remove(self, interface: str, key: PublicKey) -> Plan:
         """Remove a peer, and the file of its own that wgtui made."""
         opened = self._editor.open(interface)

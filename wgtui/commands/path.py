@@ -1,0 +1,62 @@
+"""`wgtui path IFACE FROM TO`: can FROM reach TO, station by station, there and back."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+
+from wgtui import wiring
+from wgtui.commands.changing import carry_out
+from wgtui.domain.path import Direction, Hop, HopState, Walk
+from wgtui.domain.text import printable
+from wgtui.services.path import walk_json
+from wgtui.services.path.as_data import fix_words
+from wgtui.streams import say
+
+_MARKS = {HopState.OK: "ok", HopState.DOUBT: "?", HopState.BROKEN: "BROKEN"}
+
+
+def run(args: Namespace) -> int:
+    """Walk and tell; with `--fix`, mend what is broken first. Ends with 1 where the path is broken."""
+    with wiring.changes(wiring.host_of(args)) as changes:
+        walks = wiring.path_walks(changes)
+        found = walks.walk(args.interface, args.origin, args.target)
+        if args.json:
+            say(json.dumps(walk_json(found), indent=2, ensure_ascii=True) + "\n")
+        else:
+            say(render(found))
+        broken = found.broken
+        if broken is None:
+            return 0
+        plan = walks.plan(broken.fix) if args.fix and broken.fix is not None else None
+        if plan is None:
+            return 1
+        return carry_out(args, changes, plan, grave=sys.stdin.isatty())
+
+
+def render(walk: Walk) -> str:
+    """The walk as text."""
+    lines = [printable(f"From {walk.origin.label} to {walk.target.label}", 200)]
+    for direction in Direction:
+        hops = [hop for hop in walk.hops if hop.direction is direction]
+        if hops:
+            lines.append("There:" if direction is Direction.THERE else "Back:")
+            lines += [line for hop in hops for line in _hop_lines(hop)]
+    lines.append(_conclusion(walk))
+    return "\n".join(lines) + "\n"
+
+
+def _hop_lines(hop: Hop) -> list[str]:
+    lines = [f"  {_MARKS[hop.state]:<6}  {printable(hop.text, 600)}"]
+    if hop.fix is not None and hop.state is not HopState.OK:
+        lines.append(f"          -> {printable(fix_words(hop.fix), 400)}")
+    return lines
+
+
+def _conclusion(walk: Walk) -> str:
+    if walk.broken is not None:
+        return f"It does not get {'there' if walk.broken.direction is Direction.THERE else 'back'}."
+    if walk.doubts:
+        return "Nothing is broken here; what is marked with ? cannot be seen from here."
+    return "It gets there, and the answer comes back."

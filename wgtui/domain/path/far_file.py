@@ -1,0 +1,60 @@
+"""What a peer's own file makes the peer do, as far as it can be read."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from wgtui.domain.config import read_config
+from wgtui.domain.editing.interface import interface_values
+from wgtui.domain.forwarding import Family, PlacedRule, Purpose, read_lines
+from wgtui.domain.keys import PublicKey
+from wgtui.domain.path.facts import FarSide
+from wgtui.domain.wgquick import Document
+
+_NAME: Final = "%i"
+_SETTING: Final = re.compile(
+    r"sysctl\s+(?:-[a-zA-Z]+\s+)*(?:net[./]ipv4[./]ip_forward|net[./]ipv(?P<v>[46])[./]conf[./]all[./]forwarding)"
+    r"\s*=\s*1"
+)
+_ANY_SETTING: Final = re.compile(r"sysctl\s+(?:-[a-zA-Z]+\s+)*net[./][\w./-]+\s*=\s*\d+")
+_FAMILIES: Final = {Family.IPV4: (4,), Family.IPV6: (6,), Family.BOTH: (4, 6)}
+
+
+def far_side(document: Document, relay: PublicKey | None) -> FarSide:
+    """Read a peer's own file.
+
+    Args:
+        document: The file.
+        relay: This host's public key, which tells the peer that is meant; with None the only one counts.
+    """
+    config = read_config(document).config
+    peers = config.peers()
+    meant = [peer for peer in peers if peer.public_key == relay] or (list(peers) if len(peers) == 1 else [])
+    values = interface_values(document)
+    commands = (*(values.pre_up or ()), *(values.post_up or ()))
+    read = read_lines(commands, values.post_down or (), _NAME)
+    others = [command for index, command in enumerate(commands) if index not in read.own_up]
+    return FarSide(
+        addresses=config.quick.addresses,
+        reaches=tuple(prefix for peer in meant for prefix in peer.allowed_ips),
+        dials=any(peer.endpoint is not None for peer in meant),
+        keepalive=max((peer.persistent_keepalive or 0 for peer in meant), default=0),
+        forwards=frozenset(family for command in others for family in _switched_on(command)),
+        lets_through={Purpose.FORWARD_IN, Purpose.FORWARD_OUT} <= {one.rule.purpose for one in read.rules},
+        masquerades=_masquerading(read.rules),
+        runs_own_rules=any(not _ANY_SETTING.fullmatch(command.strip()) for command in others),
+        mtu=config.quick.mtu or 0,
+    )
+
+
+def _switched_on(command: str) -> tuple[int, ...]:
+    match = _SETTING.fullmatch(command.strip())
+    if match is None:
+        return ()
+    return (int(match["v"] or 4),)
+
+
+def _masquerading(rules: tuple[PlacedRule, ...]) -> frozenset[int]:
+    found = (one.rule for one in rules if one.rule.purpose is Purpose.MASQUERADE)
+    return frozenset(version for rule in found for version in _FAMILIES[rule.family])

@@ -1,0 +1,8 @@
+"""Path walks over a real host."""
+
+from __future__ import annotations
+
+from wgtui.services.path.as_data import walk_json
+from wgtui.services.path.walks import PathWalks
+
+__all__ = ["PathWalks", "walk_json"]

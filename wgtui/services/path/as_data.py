@@ -1,0 +1,80 @@
+"""A path walk as data for other programs."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from wgtui.domain.path import (
+    AllowFix,
+    ByHand,
+    FarAllowFix,
+    Fix,
+    Hop,
+    SettingFix,
+    Spot,
+    SwitchFix,
+    SyncFix,
+    Walk,
+)
+
+SCHEMA: Final = 1
+"""Version of the JSON; it rises when a key changes its meaning or leaves."""
+
+Json = dict[str, Any]
+
+
+def walk_json(walk: Walk) -> Json:
+    """What `wgtui path --json` prints.
+
+    Returns:
+        `reaches` is true, false, or null where nothing is broken but something could not be seen from here.
+        `broken` is the place in `hops`, from 0, of the station where the packet is lost; null for none.
+    """
+    broken = walk.broken
+    reaches = False if broken is not None else None if walk.doubts else True
+    return {
+        "schema": SCHEMA,
+        "from": _spot(walk.origin),
+        "to": _spot(walk.target),
+        "reaches": reaches,
+        "broken": None if broken is None else walk.hops.index(broken),
+        "hops": [_hop(hop) for hop in walk.hops],
+    }
+
+
+def _spot(spot: Spot) -> Json:
+    return {
+        "kind": spot.kind.name.lower(),
+        "address": str(spot.address),
+        "label": spot.label,
+        "interface": spot.device or None,
+        "public_key": str(spot.key) if spot.key else None,
+    }
+
+
+def _hop(hop: Hop) -> Json:
+    return {
+        "station": hop.kind.name.lower(),
+        "direction": hop.direction.value,
+        "state": hop.state.value,
+        "text": hop.text,
+        "fix": None if hop.fix is None else {"text": fix_words(hop.fix)},
+    }
+
+
+def fix_words(fix: Fix) -> str:
+    """What a fix does, in one sentence."""
+    match fix:
+        case SwitchFix(interface=name, switch=switch, on=on, target=target):
+            words = " ".join((switch.value, *([target] if target else [])))
+            return f"Turn the switch {words} of {name} {'on' if on else 'off'}."
+        case AllowFix(interface=name, key=key, prefix=prefix):
+            return f"Give {prefix} to the peer {key.short()} of {name}."
+        case FarAllowFix(key=key, prefix=prefix):
+            return f"Add {prefix} to what the own file of the peer {key.short()} reaches, and take it there."
+        case SyncFix(interface=name):
+            return f"Bring {name} in line with its file."
+        case SettingFix(name=name, value=value):
+            return f"Set {name} to {value}."
+        case ByHand(text=text):
+            return text
