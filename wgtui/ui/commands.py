@@ -248,6 +248,7 @@ CONFIG_COMMANDS: Final[tuple[Command, ...]] = (
         "edit-file", "edit_file", ("E",), "editor", "Edit the file in your own editor", CONFIG, footer=True
     ),
     Command("write", "write", ("w",), "write", "Write a file from what runs, where there is none", CONFIG),
+    Command("own", "take_over", ("o",), "own", "Keep others from writing the file anew", CONFIG),
     Command("search", "search", ("slash",), "search", "Search the file", CONFIG),
     Command("next", "next(1)", ("n",), "next", "The next match of the search, else the next mark", CONFIG),
     Command("previous", "next(-1)", ("N",), "previous", "The match or mark before", CONFIG),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from wgtui.domain.config import read_config
 from wgtui.domain.editing import (
     InterfaceEdit,
     PeerEdit,
@@ -69,6 +70,20 @@ class WaysOut:
             notes.append(said)
         title = f"Adopt {interface}"
         return self._editor.plan(title, opened, document, *steps, notes=tuple(filter(None, notes)))
+
+    def ending_claims(self, interface: str) -> Plan:
+        """Take out all that lets a program, or `wg-quick down`, write the file anew.
+
+        Raises:
+            EditRefused: Nothing in the file does.
+            WgtuiError: The file cannot be read, or not be edited.
+        """
+        document = self._editor.open(interface).document
+        origin = detect_origin(document)
+        saves = read_config(document).config.quick.save_config
+        # Without either, the first one says in words why there is nothing to take out.
+        ways = [WayOut.TAKE_OVER] if (origin is not None and origin.header) or not saves else []
+        return self.plan(interface, [*ways, *([WayOut.SAVE_CONFIG_OFF] if saves else [])])
 
     def _named(self, interface: str, document: Document, more: Sequence[str]) -> Document:
         for key, name in self._adoption.names(interface, more).items():

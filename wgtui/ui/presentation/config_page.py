@@ -31,6 +31,10 @@ _PART_OF_KEY: Final = 100
 """Characters at the cut end of a line that may be the start of a secret, and are not shown."""
 
 
+_CLAIMS: Final = frozenset(("overwritten", "save-config"))
+"""Findings that say that somebody else writes the file."""
+
+
 @dataclass(frozen=True, slots=True)
 class ConfigPage:
     """What the Config screen shows.
@@ -64,6 +68,12 @@ class ConfigPage:
     def count(self) -> int:
         """How many lines the file has."""
         return len(self.opened.document.lines) if self.opened is not None else 0
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether a program, or wg-quick down, writes the file anew."""
+        codes = (finding.code for findings in self.findings.values() for finding in findings)
+        return not _CLAIMS.isdisjoint(codes)
 
     @property
     def differences(self) -> tuple[Difference, ...]:

@@ -158,6 +158,11 @@ class ConfigScreen(ConfigPanes):
         interface = self.interface
         self._app.changes.propose(lambda changes: plan_adopting(changes.editor, interface))
 
+    def action_take_over(self) -> None:
+        """Take out what lets a program, or wg-quick down, write the file anew."""
+        interface = self.interface
+        self._app.changes.propose(lambda changes: changes.ways_out.ending_claims(interface))
+
     def action_edit(self) -> None:
         """Open the form of what is under the cursor."""
         document = self.page.document if self.page is not None else None
@@ -186,6 +191,7 @@ class ConfigScreen(ConfigPanes):
             "write": page is not None and page.opened is None and page.problem is None and page.is_up,
             "edit_file": page is not None and page.opened is not None,
             "edit": page is not None and page.opened is not None,
+            "take_over": page is not None and page.is_claimed,
         }
         return offered.get(action, True)
 
