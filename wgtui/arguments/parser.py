@@ -10,6 +10,7 @@ from wgtui.arguments.adopting import add_adopt
 from wgtui.arguments.changes import add_changes
 from wgtui.arguments.common import Parser, common_options, seconds
 from wgtui.arguments.diagnosing import add_path
+from wgtui.arguments.forwarding import add_forwarding
 from wgtui.arguments.peers import add_export, add_interfaces, add_peers
 from wgtui.arguments.setup import add_setup
 
@@ -74,6 +75,7 @@ def build_parser() -> Parser:
     add_export(commands, common)
     add_interfaces(commands, common)
     add_path(commands, common)
+    add_forwarding(commands, common)
 
     completion = commands.add_parser("completion", help="print a shell's completion script")
     completion.add_argument("shell", choices=_SHELLS)

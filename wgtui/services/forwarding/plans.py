@@ -74,6 +74,8 @@ class ForwardingPlans:
     def switch(self, interface: str, switch: SwitchName, on: bool, target: str = "") -> Plan:
         """Turn a switch: in the file, and at once where the interface is up.
 
+        One that is on, but behind a rule of somebody else that drops its packets, is put in front of that.
+
         Args:
             interface: Its name.
             switch: Which.
@@ -100,17 +102,14 @@ class ForwardingPlans:
                 return self._taken_over(opened, scene, line, title, without=(switch, target))
         switches = turned(scene.switches, switch, on, target)
         notes = () if on else self._left_on(scene, switches)
-        return self._plan(title, opened, scene, switches, notes)
+        plan = self._plan(title, opened, scene, switches, notes)
+        if on and plan.is_empty and row is not None and row.now is NowState.BLOCKED:
+            return replace(plan, steps=self._in_front(scene, switch))
+        return plan
 
     def fix(self, interface: str, fix: Fix) -> Plan:
-        """Mend a row: as `switch`, and rules that somebody came before are put in front again."""
-        plan = self.switch(interface, fix.switch, fix.on, fix.target)
-        if fix.switch in SETTINGS or not plan.is_empty:
-            return plan
-        opened = self._reader.editor.open(interface)
-        scene = self._reader.read_opened(opened)
-        moved = self._in_front(scene, fix.switch)
-        return replace(plan, title=fix.text.rstrip("."), steps=moved) if moved else plan
+        """Mend a row; see `switch`."""
+        return self.switch(interface, fix.switch, fix.on, fix.target)
 
     def take_over(self, interface: str, index: int) -> Plan:
         """Put wgtui's lines in the place of a command of the file's own, with the same effect.
