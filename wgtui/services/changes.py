@@ -23,7 +23,7 @@ from wgtui.services.forwarding.plans import ForwardingPlans
 from wgtui.services.forwarding.reading import SceneReader
 from wgtui.services.interfaces import PlannerContext
 from wgtui.services.journal import Journal
-from wgtui.services.setup import Drafts, Preflight, Proposer, SetupPlans, SetupTools
+from wgtui.services.setup import Drafts, Preflight, Proposer, SetupPlans, SetupTools, filter_findings
 from wgtui.services.sharing import Sharing
 from wgtui.services.transaction import Transaction
 
@@ -118,12 +118,17 @@ class Changes:
     @property
     def setup(self) -> SetupPlans:
         """Plans that set the host up."""
-        return SetupPlans(self.editor, self.keypairs, self.tools.place, self.tools.sysctl_file)
+        return SetupPlans(self.editor, self.keypairs, self.forwarding.placement, self.tools.sysctl_file)
 
     @property
     def preflight(self) -> Preflight:
         """What stands in the way of setting the host up."""
-        return Preflight(self.tools.inspector, self.configs, self.host.wireguard)
+        return Preflight(
+            self.tools.inspector,
+            self.configs,
+            self.host.wireguard,
+            lambda: filter_findings(self.forwarding.choice()),
+        )
 
     @property
     def proposer(self) -> Proposer:

@@ -35,6 +35,7 @@ from wgtui.domain.text import printable
 from wgtui.domain.wgquick import Document
 from wgtui.ports.config_store import ConfigStore
 from wgtui.services.editing.config_editor import OpenFile
+from wgtui.services.forwarding.backend import Choice
 from wgtui.services.forwarding.reading import SceneReader
 from wgtui.services.forwarding.settings import needed_settings, off_steps, on_steps
 
@@ -66,6 +67,10 @@ class ForwardingPlans:
     def placement(self) -> Placement:
         """Where rules go on this host."""
         return self._reader.placement()
+
+    def choice(self) -> Choice:
+        """Where rules go on this host, and why."""
+        return self._reader.choice()
 
     def uplinks(self, interface: str) -> tuple[str, ...]:
         """The interfaces that a tunnel can masquerade on, uplinks first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wgtui.services.setup.drafts import Drafts
 from wgtui.services.setup.plans import PreparedPeer, PreparedSetup, SetupPlans
-from wgtui.services.setup.preflight import Preflight
+from wgtui.services.setup.preflight import Preflight, filter_findings
 from wgtui.services.setup.proposals import DnsChoice, LinkFacts, Proposals, Proposer
 from wgtui.services.setup.tools import SetupTools
 
@@ -19,4 +19,5 @@ __all__ = [
     "Proposer",
     "SetupPlans",
     "SetupTools",
+    "filter_findings",
 ]

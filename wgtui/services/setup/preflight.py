@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from wgtui.domain.errors import WgtuiError
 from wgtui.domain.setup.facts import HostFacts
-from wgtui.domain.setup.preflight import Existing, PreflightFinding, judge_host
+from wgtui.domain.setup.preflight import Existing, FindingLevel, PreflightFinding, judge_host
 from wgtui.ports.config_store import ConfigStore
 from wgtui.ports.host_facts import HostInspector
 from wgtui.ports.wireguard import WireGuard
+from wgtui.services.forwarding.backend import Choice
 
 
 class Preflight:
@@ -56,3 +57,20 @@ class Preflight:
         except WgtuiError:
             running, readable = (), False
         return Existing(self._configs.names(), running, readable)
+
+
+def filter_findings(choice: Choice) -> tuple[PreflightFinding, ...]:
+    """Which packet filter decides here, and what its own programs do not show."""
+    topic = "packet filter"
+    found = [PreflightFinding(topic, FindingLevel.GOOD, reason) for reason in choice.reasons]
+    found += [
+        PreflightFinding(
+            topic,
+            FindingLevel.WARNING,
+            f"{len(hidden.lines)} rules of {hidden.backend} are in force, which iptables does not show.",
+            "They decide about packets too.",
+            f"See them with: {hidden.program}",
+        )
+        for hidden in choice.hidden
+    ]
+    return tuple(found)
