@@ -19,7 +19,7 @@ from wgtui.domain.text import printable
 from wgtui.domain.wgquick import parse
 from wgtui.ports.keypairs import Keypairs
 from wgtui.ports.qr import QrCodes
-from wgtui.services.adopting.client_files import ClientFiles, FoundClientFile
+from wgtui.services.adopting.client_files import NO_ENDPOINT, ClientFiles, FoundClientFile
 from wgtui.services.editing import ConfigEditor, PeerPlans
 from wgtui.services.editing.own_files import OwnFiles
 from wgtui.services.journal import Journal
@@ -203,7 +203,9 @@ class Sharing:
 def _said_of(foreign: FoundClientFile) -> tuple[str, ...]:
     path = printable(foreign.path, 300)
     made = f"Only its private key was found, in {path}: the rest of the file was put together."
-    return (*(() if foreign.is_whole else (made,)), *foreign.remarks)
+    # That it has no endpoint is said of every file that is shared.
+    remarks = (remark for remark in foreign.remarks if remark != NO_ENDPOINT)
+    return (*(() if foreign.is_whole else (made,)), *remarks)
 
 
 def _label(peer: FilePeer) -> str:

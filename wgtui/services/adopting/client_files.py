@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from typing import Final
 
 from wgtui.domain.adopting.composing import RelaySide, called, composed, in_line
 from wgtui.domain.adopting.own_files import read_header, side_of
@@ -16,6 +17,9 @@ from wgtui.domain.keys import PrivateKey, PublicKey
 from wgtui.domain.wgquick import Document, parse
 from wgtui.ports.keypairs import Keypairs
 from wgtui.services.adopting.gathering import ForeignHost, Gathering
+
+NO_ENDPOINT: Final = "Nobody says where it calls the relay: put that in."
+"""Remark about a file that was put together without knowing that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ class ClientFiles:
         assert best.private_key is not None
         side = self._side(relay, peer, ranked, servers)
         content = composed(best.private_key, side, other_side)
-        missing = () if side.endpoint else ("Nobody says where it calls the relay: put that in.",)
+        missing = () if side.endpoint else (NO_ENDPOINT,)
         return FoundClientFile(best.path, best.tool, False, content, missing, side)
 
     def _side(
