@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.services.adopting_host import AdoptingHost
-from tests.support.foreign_rig import KEYPAIRS, all_secrets, client_file, preshared, public, secret
+from tests.support.foreign_rig import KEYPAIRS, Server, all_secrets, client_file, preshared, public, secret
 from tests.support.foreign_servers import SERVERS
 from wgtui.commands.adopt_text import adoption_json, adoption_text
 from wgtui.domain.addresses import prefix_of
@@ -17,8 +17,11 @@ from wgtui.domain.editing import PeerEdit
 from wgtui.domain.errors import NothingToShare
 from wgtui.domain.keys import PrivateKey
 from wgtui.domain.wgquick import parse
+from wgtui.services.adopting.report import AdoptionReport, WayOut
 from wgtui.services.check import check
 from wgtui.services.editing import NewPeer
+
+FOLDER = "/etc/wireguard"
 
 
 @pytest.fixture(params=list(SERVERS))
@@ -166,3 +169,40 @@ def test_an_adopted_peers_file_is_shared_and_not_forgotten(tmp_path: Path) -> No
     assert "was put together" in said
     with pytest.raises(NothingToShare, match=r"configs/alice\.conf, which is not wgtui's"):
         host.sharing.forgetting("wg0", host.peers.find("wg0", "alice").public_key)
+
+
+def test_a_program_whose_server_is_not_here_is_told_apart(tmp_path: Path) -> None:
+    host = AdoptingHost(SERVERS["by_hand"](tmp_path))
+    relay = {"privateKey": secret("elsewhere"), "publicKey": public("elsewhere"), "address": "10.9.0.1"}
+    kept = host.server.put("root/.wg-easy/wg0.json", json.dumps({"server": relay, "clients": {}}))
+    report = host.report
+    assert [(tool.name, tool.evidence) for tool in report.tools] == [("wg-easy", (str(kept),))]
+    assert host.interface.tools == ()
+    assert f"Also found: wg-easy ({kept})." in adoption_text(report, FOLDER)
+
+
+def test_folders_that_the_operator_names_are_looked_into(tmp_path: Path) -> None:
+    host = AdoptingHost(SERVERS["by_hand"](tmp_path))
+    own = client_file("phone", 3).replace(f"PresharedKey = {preshared('phone')}\n", "")
+    host.server.put("mnt/backup/phone.conf", own)
+    assert not host.interface.peers[1].key_path
+    named = str(host.server.root / "mnt/backup")
+    found = host.adoption.look((named,)).interface("wg0")
+    assert found is not None and found.peers[1].key_path == f"{named}/phone.conf"
+    host.transaction.apply(host.ways.plan("wg0", (WayOut.KEEP_FILES,), (named,)))
+    assert (host.server.folder / "peers/wg0/phone.conf").read_text() == own
+
+
+def test_a_clients_file_among_the_interfaces_is_told_as_such(tmp_path: Path) -> None:
+    host = AdoptingHost(SERVERS["easy_wg_quick"](tmp_path))
+    client = host.report.interface("wgclient_alice")
+    assert client is not None and client.client_of == "wghub"
+    assert host.interface.client_of == ""
+    relay = host.peers.list("wgclient_alice")[0]
+    assert host.peers.own_file("wgclient_alice", relay) is None
+
+
+def test_nothing_at_all_is_said(tmp_path: Path) -> None:
+    host = AdoptingHost(Server(tmp_path, "", {}))
+    assert host.report == AdoptionReport(())
+    assert adoption_text(host.report, FOLDER) == f"There is no server in {FOLDER}.\n"
