@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from wgtui.services.journal import Journal
     from wgtui.services.monitor import Monitor
     from wgtui.services.ownership_map import OwnershipMap
-    from wgtui.services.path import PathWalks
+    from wgtui.services.path import PathProbe, PathWalks
     from wgtui.services.setup import SetupTools
 
 
@@ -288,6 +288,14 @@ def path_walks(changes: Changes) -> PathWalks:
     from wgtui.services.path import PathWalks
 
     return PathWalks(changes, SystemClock())
+
+
+def path_probe(host: Host, changes: Changes) -> PathProbe:
+    """Pings the ends of paths from a host."""
+    from wgtui.adapters.echo import RawEcho
+    from wgtui.services.path import PathProbe
+
+    return PathProbe(changes.host, RawEcho(host.netns))
 
 
 def setup_tools(host: Host) -> SetupTools:

@@ -9,6 +9,7 @@ from argparse import Namespace
 from wgtui import wiring
 from wgtui.commands.changing import carry_out
 from wgtui.domain.path import Direction, Hop, HopState, Walk
+from wgtui.domain.path.probing import EndProbe, agreement, probe_words
 from wgtui.domain.text import printable
 from wgtui.services.path import walk_json
 from wgtui.services.path.as_data import fix_words
@@ -19,13 +20,15 @@ _MARKS = {HopState.OK: "ok", HopState.DOUBT: "?", HopState.BROKEN: "BROKEN"}
 
 def run(args: Namespace) -> int:
     """Walk and tell; with `--fix`, mend what is broken first. Ends with 1 where the path is broken."""
-    with wiring.changes(wiring.host_of(args)) as changes:
+    host = wiring.host_of(args)
+    with wiring.changes(host) as changes:
         walks = wiring.path_walks(changes)
         found = walks.walk(args.interface, args.origin, args.target)
+        probes = wiring.path_probe(host, changes).run(found) if args.probe else None
         if args.json:
-            say(json.dumps(walk_json(found), indent=2, ensure_ascii=True) + "\n")
+            say(json.dumps(walk_json(found, probes), indent=2, ensure_ascii=True) + "\n")
         else:
-            say(render(found))
+            say(render(found) + ("" if probes is None else _render_probes(found, probes)))
         broken = found.broken
         if broken is None:
             return 0
@@ -45,6 +48,11 @@ def render(walk: Walk) -> str:
             lines += [line for hop in hops for line in _hop_lines(hop)]
     lines.append(_conclusion(walk))
     return "\n".join(lines) + "\n"
+
+
+def _render_probes(walk: Walk, probes: tuple[EndProbe, ...]) -> str:
+    words = [*map(probe_words, probes), agreement(walk, probes)[1]]
+    return "".join(f"{printable(text, 400)}\n" for text in words) if probes else ""
 
 
 def _hop_lines(hop: Hop) -> list[str]:

@@ -16,6 +16,7 @@ from wgtui.domain.path import (
     SyncFix,
     Walk,
 )
+from wgtui.domain.path.probing import EndProbe, agreement, probe_words
 
 SCHEMA: Final = 1
 """Version of the JSON; it rises when a key changes its meaning or leaves."""
@@ -23,8 +24,12 @@ SCHEMA: Final = 1
 Json = dict[str, Any]
 
 
-def walk_json(walk: Walk) -> Json:
+def walk_json(walk: Walk, probes: tuple[EndProbe, ...] | None = None) -> Json:
     """What `wgtui path --json` prints.
+
+    Args:
+        walk: The walk.
+        probes: Of its ends; None where they were not asked.
 
     Returns:
         `reaches` is true, false, or null where nothing is broken but something could not be seen from here.
@@ -39,6 +44,25 @@ def walk_json(walk: Walk) -> Json:
         "reaches": reaches,
         "broken": None if broken is None else walk.hops.index(broken),
         "hops": [_hop(hop) for hop in walk.hops],
+        "probe": None if probes is None else _probing(walk, probes),
+    }
+
+
+def _probing(walk: Walk, probes: tuple[EndProbe, ...]) -> Json:
+    agreed, text = agreement(walk, probes)
+    return {"agreement": agreed.value, "text": text, "ends": [_end(probe) for probe in probes]}
+
+
+def _end(probe: EndProbe) -> Json:
+    return {
+        "address": str(probe.spot.address),
+        "sent": probe.echo.sent,
+        "received": probe.echo.received,
+        "quickest_seconds": probe.echo.quickest,
+        "refusal": probe.echo.refusal or None,
+        "tx_bytes": probe.sent_bytes,
+        "rx_bytes": probe.received_bytes,
+        "text": probe_words(probe),
     }
 
 

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from ipaddress import ip_address
+
+import pytest
+
+from tests.support.netns import ip, temporary_netns, without_privilege
+from wgtui.adapters.echo import RawEcho
+from wgtui.domain.errors import PermissionRefused
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="network namespaces need root")
+
+HERE, THERE = ("10.9.0.1", "fd09::1"), ("10.9.0.2", "fd09::2")
+
+
+@pytest.fixture
+def ends() -> Iterator[tuple[str, str]]:
+    with temporary_netns() as one, temporary_netns() as other:
+        ip("-n", one, "link", "add", "va", "type", "veth", "peer", "name", "vb", "netns", other)
+        for name, link, own in ((one, "va", HERE), (other, "vb", THERE)):
+            for address in own:
+                length = "64" if ":" in address else "24"
+                nodad = ["nodad"] if ":" in address else []
+                ip("-n", name, "address", "add", f"{address}/{length}", "dev", link, *nodad)
+            ip("-n", name, "link", "set", link, "up")
+        yield one, other
+
+
+@pytest.mark.parametrize(("own", "target"), zip(HERE, THERE, strict=True))
+def test_an_answer_is_timed(ends: tuple[str, str], own: str, target: str) -> None:
+    result = RawEcho(ends[0]).ask(ip_address(target), source=ip_address(own), count=2)
+    assert (result.sent, result.received, result.refusal) == (2, 2, "")
+    assert result.quickest is not None
+    assert 0 < result.quickest < 1
+
+
+@pytest.mark.parametrize("target", ["10.9.0.77", "fd09::77"])
+def test_silence(ends: tuple[str, str], target: str) -> None:
+    result = RawEcho(ends[0]).ask(ip_address(target), count=2, timeout=0.2)
+    assert result.received == 0
+    assert result.quickest is None
+
+
+@pytest.mark.parametrize("target", ["198.51.100.1", "2001:db8::1"])
+def test_no_route(ends: tuple[str, str], target: str) -> None:
+    result = RawEcho(ends[0]).ask(ip_address(target), count=1, timeout=0.2)
+    assert (result.sent, result.received) == (0, 0)
+    assert result.refusal
+
+
+def test_a_refusal_on_the_way_is_told(ends: tuple[str, str]) -> None:
+    one, other = ends
+    ip("-n", one, "route", "add", "198.51.100.0/24", "via", THERE[0])
+    ip("netns", "exec", other, "sysctl", "-qw", "net.ipv4.ip_forward=1")
+    result = RawEcho(one).ask(ip_address("198.51.100.1"), count=1, timeout=2)
+    assert (result.sent, result.received) == (1, 0)
+    assert result.refusal == "no route to that network"
+
+
+def test_without_privilege(ends: tuple[str, str]) -> None:
+    with without_privilege(), pytest.raises(PermissionRefused):
+        RawEcho().ask(ip_address("127.0.0.1"), count=1)

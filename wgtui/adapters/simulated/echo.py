@@ -1,0 +1,28 @@
+"""Echo requests in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from wgtui.domain.addresses import Address
+from wgtui.domain.echo import EchoResult
+
+
+@dataclass
+class SimulatedEcho:
+    """`Echo` in which all addresses answer but those that are silent.
+
+    Attributes:
+        silent: Addresses that do not.
+        asked: Those that were asked.
+    """
+
+    silent: set[Address] = field(default_factory=set)
+    asked: list[Address] = field(default_factory=list)
+
+    def ask(
+        self, address: Address, *, source: Address | None = None, count: int = 3, timeout: float = 1.0
+    ) -> EchoResult:
+        """Ask an address; the answer comes at once."""
+        self.asked.append(address)
+        return EchoResult(count, 0) if address in self.silent else EchoResult(count, count, 0.012)

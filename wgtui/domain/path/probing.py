@@ -1,0 +1,106 @@
+"""What a live probe of a path's ends says, and whether it agrees with the walk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from wgtui.domain.echo import EchoResult
+from wgtui.domain.path.hops import Direction, HopKind, HopState, Spot, Walk
+
+_OF_THE_END = frozenset((HopKind.SESSION, HopKind.OWNER, HopKind.ROUTE))
+"""Stations that this host's own packets to an end pass as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndProbe:
+    """Echo requests from this host to one end.
+
+    Attributes:
+        spot: The end.
+        echo: What came of them.
+        sent_bytes: By which the peer's counter of sent bytes rose meanwhile; None for an end outside.
+        received_bytes: Likewise of received bytes.
+    """
+
+    spot: Spot
+    echo: EchoResult
+    sent_bytes: int | None = None
+    received_bytes: int | None = None
+
+
+class Agreement(Enum):
+    """Whether probe and walk say the same."""
+
+    CONFIRMED = "confirmed"
+    CONTRADICTED = "contradicted"
+    OPEN = "open"
+    """The probe cannot tell: it starts at this host, and an end need not answer."""
+
+
+def probe_words(probe: EndProbe) -> str:
+    """What came of it, in one sentence."""
+    echo, label = probe.echo, probe.spot.label
+    if echo.received and echo.quickest is not None:
+        quickest = f"{echo.quickest * 1e3:.1f} ms"
+        return f"{label} answered {echo.received} of {echo.sent} pings of this host, in {quickest} at best."
+    if not echo.sent:
+        return f"This host could not send a ping to {label}: {echo.refusal or 'no reason was given'}."
+    if echo.refusal:
+        return f"{label} did not answer {echo.sent} pings of this host; somebody said: {echo.refusal}."
+    if probe.sent_bytes == 0:
+        return f"{label} did not answer {echo.sent} pings, of which none left by the tunnel."
+    if probe.received_bytes == 0:
+        return f"{label} did not answer {echo.sent} pings; they left by the tunnel, and nothing came back."
+    return f"{label} did not answer {echo.sent} pings of this host."
+
+
+def agreement(walk: Walk, probes: tuple[EndProbe, ...]) -> tuple[Agreement, str]:
+    """Whether the probes confirm the walk, and a sentence about it."""
+    broken = walk.broken
+    silent = [probe for probe in probes if not probe.echo.received]
+    contradicted = next(_contradicted(walk, probes), None)
+    if contradicted is not None:
+        label = contradicted.spot.label
+        text = f"That contradicts the walk: {label} answers. Trust the answer, and walk again."
+        return Agreement.CONTRADICTED, text
+    if broken is None and not silent:
+        if walk.doubts:
+            text = "This host reaches both ends; whether they reach each other shows only there."
+            return Agreement.OPEN, text
+        return Agreement.CONFIRMED, "That agrees with the walk."
+    if broken is None:
+        labels = " and ".join(probe.spot.label for probe in silent)
+        text = (
+            f"The walk found nothing broken, and yet {labels} does not answer: it may be off, or not answer "
+            "pings, or lose them where this host cannot see."
+        )
+        return Agreement.CONTRADICTED if _should_answer(silent) else Agreement.OPEN, text
+    if silent and broken.kind in _OF_THE_END:
+        return Agreement.CONFIRMED, "That agrees with the walk."
+    return Agreement.OPEN, "Pings of this host itself do not pass the station that is broken."
+
+
+def _contradicted(walk: Walk, probes: tuple[EndProbe, ...]) -> Iterator[EndProbe]:
+    """The ends that answer although the walk says that this host cannot talk to them."""
+    hop = walk.broken
+    if hop is None or hop.state is not HopState.BROKEN or hop.kind not in _OF_THE_END:
+        return
+    towards_target = (hop.direction is Direction.THERE) != _is_about_origin(walk)
+    spot = walk.target if towards_target else walk.origin
+    yield from (probe for probe in probes if probe.spot == spot and probe.echo.received)
+
+
+def _is_about_origin(walk: Walk) -> bool:
+    """Whether the broken session is that of the sender: no route was found before it."""
+    hop = walk.broken
+    earlier = walk.hops[: walk.hops.index(hop)] if hop is not None else ()
+    return hop is not None and not any(
+        one.kind is HopKind.ROUTE and one.direction is hop.direction for one in (*earlier, hop)
+    )
+
+
+def _should_answer(silent: list[EndProbe]) -> bool:
+    """Whether the peer is heard at all: then it is the ping that is lost."""
+    return any(probe.received_bytes for probe in silent)

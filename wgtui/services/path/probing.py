@@ -1,0 +1,63 @@
+"""Live probes of the ends of a path."""
+
+from __future__ import annotations
+
+from wgtui.domain.addresses import Address
+from wgtui.domain.errors import DeviceGone
+from wgtui.domain.path import Spot, SpotKind, Walk
+from wgtui.domain.path.probing import EndProbe
+from wgtui.ports.echo import Echo
+from wgtui.services.apply import HostPorts
+
+
+class PathProbe:
+    """Pings both ends of a path from this host, and looks at their peers' counters.
+
+    Args:
+        host: Its ports.
+        echo: Sends the pings.
+    """
+
+    def __init__(self, host: HostPorts, echo: Echo) -> None:
+        self._host = host
+        self._echo = echo
+
+    def run(self, walk: Walk) -> tuple[EndProbe, ...]:
+        """Probe the ends that are not this host; the internet, which only stands for a route, is left out.
+
+        Raises:
+            PermissionRefused: Pings need CAP_NET_RAW.
+            WgtuiError: The devices cannot be read.
+        """
+        ends = [spot for spot in (walk.origin, walk.target) if _can_be_asked(spot)]
+        return tuple(self._probe(spot) for spot in dict.fromkeys(ends))
+
+    def _probe(self, spot: Spot) -> EndProbe:
+        before = self._counters(spot)
+        echo = self._echo.ask(spot.address, source=self._source(spot))
+        after = self._counters(spot)
+        if before is None or after is None:
+            return EndProbe(spot, echo)
+        return EndProbe(spot, echo, after[0] - before[0], after[1] - before[1])
+
+    def _counters(self, spot: Spot) -> tuple[int, int] | None:
+        if not spot.device:
+            return None
+        try:
+            peers = self._host.wireguard.read(spot.device).peers
+        except DeviceGone:
+            return None
+        return next(((one.tx_bytes, one.rx_bytes) for one in peers if one.public_key == spot.key), None)
+
+    def _source(self, spot: Spot) -> Address | None:
+        """This host's address in the tunnel, which the peers know it by."""
+        if not spot.device:
+            return None
+        own = (address.interface for address in self._host.network.addresses(spot.device))
+        return next(
+            (one.ip for one in own if one.version == spot.address.version and not one.is_link_local), None
+        )
+
+
+def _can_be_asked(spot: Spot) -> bool:
+    return spot.kind is not SpotKind.HOST and spot.label != "the internet"
