@@ -25,6 +25,12 @@ NETWORK = (
     Tool("wireguard-go", commands=("wireguard-go",)),
 )
 
+FIREWALLS = (
+    Tool("firewalld", commands=("firewall-cmd",), service=True),
+    Tool("dbus-daemon", commands=("dbus-daemon",)),
+)
+"""Of which each test runs one of its own in a network namespace."""
+
 SSH = (
     Tool("openssh-client", commands=("ssh", "ssh-keygen"), every=True),
     Tool("openssh-server", paths=("/usr/sbin/sshd",)),
@@ -74,7 +80,14 @@ TIERS = (
     Tier("ui", "screens on the simulated world", 900, workers=2),
     Tier("pty", "the installed program in a pseudo-terminal", 420, (Tool("tmux", commands=("tmux",)),)),
     Tier("contract", "each port's suite on every adapter", 420, NETWORK),
-    Tier("netns", "real devices between network namespaces", 600, NETWORK + SSH, root=True, tun=True),
+    Tier(
+        "netns",
+        "real devices between network namespaces",
+        600,
+        NETWORK + SSH + FIREWALLS,
+        root=True,
+        tun=True,
+    ),
     Tier(
         "conformance",
         "wg, wg-quick, iptables, nft, zbarimg as oracles",

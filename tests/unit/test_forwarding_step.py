@@ -72,6 +72,7 @@ def test_the_commands() -> None:
         "iptables -w -t nat -A POSTROUTING -o eth0 -m comment --comment wgtui:wg0:masquerade -j MASQUERADE",
     )
     assert commands(SetForwardRules("wg0", (), placed(Switches(forward=True, port=True), FIREWALLD)))[1:] == (
+        "firewall-cmd --permanent --zone=trusted --change-interface=wg0",
         "firewall-cmd --zone=trusted --change-interface=wg0",
         "firewall-cmd --permanent --zone=public --add-port=51820/udp",
         "firewall-cmd --zone=public --add-port=51820/udp",

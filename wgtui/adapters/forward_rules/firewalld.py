@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 from wgtui.adapters.programs import Finished, find_program, run
@@ -20,8 +22,8 @@ from wgtui.domain.forwarding import (
 from wgtui.domain.forwarding import firewalld as words_of
 
 _PROGRAM: Final = "firewall-cmd"
-_NOT_RUNNING: Final = 252
-"""Its status where firewalld does not run (firewall-cmd(1), exit codes)."""
+_NOT_RUNNING: Final = (252, 36)
+"""Its status where firewalld does not run, or there is no message bus (firewall-cmd(1), exit codes)."""
 
 _SETTLED: Final = frozenset(
     {
@@ -49,10 +51,11 @@ class FirewalldRules:
 
     def read(self, interface: str) -> tuple[RuleState, ...]:
         """The interface in the zone that trusts it, and every UDP port that a zone opens."""
-        if not self._available or find_program(_PROGRAM) is None:
+        # firewall-cmd takes a third of a second, also to find out that there is nobody to ask.
+        if not self._available or find_program(_PROGRAM) is None or not _runs():
             return ()
         done = self._run("--list-all-zones")
-        if done.status == _NOT_RUNNING:
+        if done.status in _NOT_RUNNING:
             return ()
         text = done.require_success("list its zones").text()
         return tuple(RuleState(placed) for placed in rules_in(text, interface))
@@ -75,6 +78,15 @@ class FirewalldRules:
 
     def _run(self, *arguments: str) -> Finished:
         return run([_PROGRAM, *arguments], variables=self._variables)
+
+
+def _runs() -> bool:
+    """Whether a process by the name of firewalld runs."""
+    for path in Path("/proc").glob("[0-9]*/comm"):
+        with suppress(OSError):
+            if path.read_text().strip() == "firewalld":
+                return True
+    return False
 
 
 def rules_in(text: str, interface: str) -> Iterator[PlacedRule]:

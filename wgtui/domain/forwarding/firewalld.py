@@ -3,7 +3,7 @@
 firewalld rejects in its own nftables chains whatever no zone accepts, and no accept elsewhere changes that.
 So the interface joins the zone `trusted`, from which everything is let through, and the listen port is opened
 in the zone of the uplink. Rules that drop, clamp or masquerade work beside it and stand in our own table.
-Over `firewall-cmd --reload` an interface stays in its zone, and a port only with `--permanent`.
+What shall outlast `firewall-cmd --reload` is told with `--permanent` too (firewalld 1.3, `FlushAllOnReload`).
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ ZONE: Final = "trusted"
 """The zone that lets everything through."""
 
 _RUNNING: Final = "! firewall-cmd -q --state"
-_PORT: Final = re.compile(r"--zone=(?P<zone>\S+) --add-port=(?P<port>\d+)/udp")
-_JOIN: Final = f"--zone={ZONE} --change-interface="
+_ZONE: Final = re.compile(r" --zone=(?P<zone>[^\s;]+)")
+_PORT: Final = re.compile(r"--(?:add|remove)-port=(?P<port>\d+)/udp")
+_JOIN: Final = re.compile(r"--(?:change|remove)-interface=(?P<name>[^\s;]+)")
 _FORWARDING: Final = (Purpose.FORWARD_IN, Purpose.FORWARD_OUT, Purpose.RELAY)
 
 
@@ -43,15 +44,14 @@ def line_pairs(zone: str, rules: Iterable[FilterRule]) -> Iterator[tuple[str, st
         rules: As `as_held` gives them.
     """
     for rule in rules:
-        if rule.incoming is not None:
-            join = f"firewall-cmd -q {_JOIN}{rule.incoming.name}"
-            leave = join.replace("--change-interface", "--remove-interface")
-            yield f"{_RUNNING} || {join}", f"{_RUNNING} || {leave} || true"
-        else:
-            change = f"--zone={zone} --add-port={rule.udp_port}/udp"
-            both = " && ".join(f"firewall-cmd -q{kind} {change}" for kind in (" --permanent", ""))
-            removal = both.replace("--add-port", "--remove-port")
-            yield f"{_RUNNING} || {{ {both}; }}", f"{_RUNNING} || {{ {removal}; }} || true"
+        ups, downs = (
+            [f"firewall-cmd -q {' '.join(words)}" for words in arguments(zone, rule, up)]
+            for up in (True, False)
+        )
+        yield (
+            f"{_RUNNING} || {{ {' && '.join(ups)}; }}",
+            f"{_RUNNING} || {{ {'; '.join(downs)}; }} || true",
+        )
 
 
 def plain_commands(zone: str, going: Iterable[FilterRule], coming: Iterable[FilterRule]) -> Iterator[str]:
@@ -75,20 +75,21 @@ def arguments(zone: str, rule: FilterRule, up: bool) -> tuple[tuple[str, ...], .
         up: Whether it shall be in force.
     """
     if rule.incoming is not None:
-        verb = "--change-interface" if up else "--remove-interface"
-        return ((f"--zone={zone}", f"{verb}={rule.incoming.name}"),)
-    words = (f"--zone={zone}", f"{'--add-port' if up else '--remove-port'}={rule.udp_port}/udp")
-    return (("--permanent", *words), words)
+        what = f"{'--change-interface' if up else '--remove-interface'}={rule.incoming.name}"
+    else:
+        what = f"{'--add-port' if up else '--remove-port'}={rule.udp_port}/udp"
+    return (("--permanent", f"--zone={zone}", what), (f"--zone={zone}", what))
 
 
-def read_up(command: str) -> tuple[str, FilterRule] | None:
-    """The zone and the rule that a command of ours puts in force; None for any other command."""
-    port = _PORT.search(command)
+def read(command: str) -> tuple[str, FilterRule] | None:
+    """The zone and the rule that a command of ours puts in force or takes back; None for any other."""
+    zone, port, join = (pattern.search(command) for pattern in (_ZONE, _PORT, _JOIN))
+    if zone is None:
+        return None
     if port is not None:
-        zone, rule = port["zone"], FilterRule(Purpose.PORT, Family.BOTH, udp_port=int(port["port"]))
-    elif _JOIN in command:
-        zone, name = ZONE, command.rpartition("=")[2]
-        rule = FilterRule(Purpose.FORWARD_IN, Family.BOTH, LinkMatch(name))
+        rule = FilterRule(Purpose.PORT, Family.BOTH, udp_port=int(port["port"]))
+    elif join is not None:
+        rule = FilterRule(Purpose.FORWARD_IN, Family.BOTH, LinkMatch(join["name"]))
     else:
         return None
-    return (zone, rule) if next(line_pairs(zone, [rule]))[0] == command else None
+    return (zone["zone"], rule) if command in next(line_pairs(zone["zone"], [rule])) else None

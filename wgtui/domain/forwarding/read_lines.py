@@ -78,7 +78,7 @@ def is_own_down(command: str) -> bool:
     opposite = (
         *_read_iptables(command),
         *_read_chain(command),
-        *_read_zone(command.replace("--remove-port", "--add-port").replace("--remove-", "--change-")),
+        *_read_zone(command),
     )
     return any(command in hook_lines((one,), NAME).post_down for one in opposite)
 
@@ -98,7 +98,7 @@ def _read(command: str) -> Iterator[PlacedRule]:
 
 
 def _read_zone(command: str) -> Iterator[PlacedRule]:
-    read = firewalld.read_up(command.removesuffix(" || true"))
+    read = firewalld.read(command)
     if read is not None:
         yield PlacedRule(FirewalldPlace(read[0]), read[1])
 
