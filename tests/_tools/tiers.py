@@ -28,6 +28,7 @@ NETWORK = (
 FIREWALLS = (
     Tool("firewalld", commands=("firewall-cmd",), service=True),
     Tool("dbus-daemon", commands=("dbus-daemon",)),
+    Tool("ufw", commands=("ufw",)),
 )
 """Of which each test runs one of its own in a network namespace."""
 

@@ -25,7 +25,8 @@ LINKS: Final = ("wg0", "wg1", "eth0", "eth1")
 
 SOURCE_PORTS: Final = (1000, 2000)
 PORTS: Final = (53, 80)
-SENTINEL_PORT: Final = 9
+_LAST_PORT: Final = 9
+_LAST_TO: Final = "10.10.0.2"
 ECHO: Final = {4: (1, 8), 6: (58, 128)}
 """Protocol and type of an echo request."""
 
@@ -64,6 +65,7 @@ class Rig:
     _stack: ExitStack
     _senders: dict[tuple[Address, int, int], socket.socket] = field(default_factory=dict)
     _receivers: dict[int, socket.socket] = field(default_factory=dict)
+    _last: socket.socket | None = None
     _next: int = 1
 
     def run(self, *command: str, stdin: str = "") -> str:
@@ -137,17 +139,15 @@ class Rig:
     def send(self, packets: Iterable[Sent]) -> dict[int, Address]:
         """Send packets; return the numbers of those that arrive, with the source each arrives with.
 
-        A last packet that the router has to let tells that all others have arrived or never will: they pass
-        one queue of one processor.
+        A last packet, that another router without a filter passes on, tells that all others have arrived or
+        never will: they pass one queue of one processor as often as it does.
         """
         for sent in packets:
             self._send(sent.packet, sent.number)
-        source, destination = addresses("wg0", 4)[0], addresses("eth0", 4)[0]
         self._next += 1
         last = self._next
-        self._senders[source, 17, SOURCE_PORTS[0]].sendto(
-            struct.pack("!I", last), (str(destination), SENTINEL_PORT)
-        )
+        assert self._last is not None
+        self._last.sendto(struct.pack("!I", last), (_LAST_TO, _LAST_PORT))
         arrived: dict[int, Address] = {}
 
         def all_in() -> bool:
@@ -201,6 +201,7 @@ class Rig:
 
     def open_sockets(self) -> None:
         """Open the sockets of senders and receivers."""
+        self._last = self._socket("wg0", socket.AF_INET, socket.SOCK_DGRAM)
         for version, family in ((4, socket.AF_INET), (6, socket.AF_INET6)):
             protocol = ECHO[version][0]
             for link in LINKS[:2]:
@@ -213,7 +214,7 @@ class Rig:
                     echo.bind((str(address), 0))
                     self._senders[address, protocol, 0] = echo
             for link in LINKS[2:]:
-                for port in (*PORTS, SENTINEL_PORT):
+                for port in (*PORTS, _LAST_PORT):
                     receiver = self._socket(link, family, socket.SOCK_DGRAM)
                     receiver.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                     receiver.bind(("", port))
@@ -244,10 +245,14 @@ def filter_rig() -> Iterator[Rig]:
         router = stack.enter_context(temporary_netns())
         hosts = {link: stack.enter_context(temporary_netns()) for link in LINKS}
         rig = Rig(router, hosts, stack)
+        for netns in (router, *hosts.values()):
+            # Addresses that are looked for twice are late by a second.
+            _sysctl(netns, "net/ipv6/conf/default/accept_dad", "0")
         for link, host in hosts.items():
             _connect(router, link, host)
         _sysctl(router, "net/ipv4/ip_forward", "1")
         _sysctl(router, "net/ipv6/conf/all/forwarding", "1")
+        _bypass(stack.enter_context(temporary_netns()), hosts["wg0"], hosts["eth0"])
         stack.callback(os.sched_setaffinity, 0, processors)
         os.sched_setaffinity(0, {min(processors)})
         rig.open_sockets()
@@ -266,6 +271,18 @@ def _connect(router: str, link: str, host: str) -> None:
     ip("-n", host, "route", "add", "default", "via", f"fd00:{number}::1")
     _sysctl(host, "net/ipv4/icmp_echo_ignore_all", "1")
     _sysctl(host, "net/ipv6/icmp/echo_ignore_all", "1")
+
+
+def _bypass(router: str, sender: str, receiver: str) -> None:
+    """Join two hosts by one more router, for the last packet of many."""
+    for host, number in ((sender, 9), (receiver, 10)):
+        ends = [f"v{secrets.token_hex(4)}" for _ in range(2)]
+        ip("-n", router, "link", "add", ends[0], "type", "veth", "peer", "name", ends[1], "netns", host)
+        for netns, name, last in ((router, ends[0], 1), (host, ends[1], 2)):
+            ip("-n", netns, "address", "add", f"10.{number}.0.{last}/24", "dev", name)
+            ip("-n", netns, "link", "set", name, "up")
+    _sysctl(router, "net/ipv4/ip_forward", "1")
+    ip("-n", sender, "route", "add", "10.10.0.0/24", "via", "10.9.0.1")
 
 
 def _sysctl(netns: str, name: str, value: str) -> None:

@@ -7,7 +7,7 @@ from ipaddress import ip_network
 from random import Random
 from typing import Final
 
-from tests.netns.filter_rig import LINKS, PORTS, SENTINEL_PORT, SOURCE_PORTS, addresses
+from tests.netns.filter_rig import LINKS, PORTS, SOURCE_PORTS, addresses
 
 _CHAINS: Final = ("one", "two", "three")
 
@@ -168,7 +168,6 @@ def iptables_restore(random: Random, version: int) -> str:
     for table in ("mangle", "filter"):
         policy = random.choice(("ACCEPT", "DROP")) if table == "filter" else "ACCEPT"
         lines += [f"*{table}", f":FORWARD {policy} [0:0]", *(f":{chain} - [0:0]" for chain in _CHAINS)]
-        lines.append(f"-A FORWARD -p udp -m udp --dport {SENTINEL_PORT} -j ACCEPT")
         lines += [f"-A {chain} {line.iptables}" for chain, line in _body(random, version, table)]
         lines.append("COMMIT")
     return "\n".join(lines) + "\n"
@@ -184,7 +183,7 @@ def nft_script(random: Random) -> str:
         body = _body(random, version, "filter")
         lines += [f"table {family} t{number} {{", *(f" chain {chain} {{}}" for chain in _CHAINS)]
         lines += [" chain FORWARD {", f"  type filter hook forward priority {priority}; policy {policy};"]
-        lines += [f"  udp dport {SENTINEL_PORT} accept", " }", "}"]
+        lines += [" }", "}"]
         lines += [f"add rule {family} t{number} {chain} {line.nft}" for chain, line in body]
     return "\n".join(lines) + "\n"
 

@@ -140,7 +140,7 @@ class Protocols:
 
     def meets(self, packet: Packet) -> Answer:
         """Whether the packet is of one of these."""
-        if packet.protocol is None:
+        if packet.protocol is None and self.numbers:
             return None
         return (packet.protocol in self.numbers) != self.negated
 
@@ -321,7 +321,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Never:
-    """A match that no packet meets, such as an empty set."""
+    """A match that no packet meets that can be asked about, such as an empty set."""
 
     def meets(self, packet: Packet) -> Answer:
         """No."""

@@ -14,6 +14,7 @@ from wgtui.domain.ruleset.matches import (
     Links,
     Mark,
     Match,
+    Never,
     Ports,
     Protocols,
     Side,
@@ -33,6 +34,11 @@ def _all(items: Iterable[Value | None]) -> tuple[Value, ...] | None:
     found = tuple(items)
     known = tuple(item for item in found if item is not None)
     return known if len(known) == len(found) else None
+
+
+def _fragments(option: Option, family: int) -> Match | None:
+    # Connection tracking puts packets together before any rule sees them.
+    return Protocols(frozenset(), negated=True) if option.negated else Never()
 
 
 def _links(direction: Direction) -> Reader:
@@ -106,6 +112,7 @@ _BASE: Final[Mapping[str, Reader]] = {
     "-s": _addresses(Side.SOURCE),
     "-d": _addresses(Side.DESTINATION),
     "-p": _protocol,
+    "-f": _fragments,
 }
 
 _ONE_PORT: Final[Mapping[str, Reader]] = {
@@ -141,6 +148,10 @@ _MODULES: Final[Mapping[str, Mapping[str, Reader]]] = {
 """By the name of the module (iptables-extensions(8)), empty for what needs none."""
 
 
+_EXTENSION_HEADERS: Final = frozenset(("rt", "hbh", "dst", "frag", "mh", "ah", "ipcomp"))
+"""Modules that ask for headers between IP's and the protocol's, which no packet has that is asked about."""
+
+
 def matches(module: str, given: Iterable[Option], family: int) -> list[Match]:
     """What the options of a module ask for.
 
@@ -149,6 +160,8 @@ def matches(module: str, given: Iterable[Option], family: int) -> list[Match]:
         given: Its options.
         family: 4 or 6.
     """
+    if module in _EXTENSION_HEADERS:
+        return [Never()]
     readers = _MODULES.get(module, {})
     found: list[Match] = []
     unknown: list[str] = []
