@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.netns.filter_rig import Rig, Sent, filter_rig
-from tests.netns.manager_rig import docker, firewalld, ufw
+from tests.netns.manager_rig import docker, ufw
 from tests.netns.support import eventually
+from tests.support.firewalld import firewalld_in, skip_unless_firewalld
 from wgtui.adapters.forward_rules import HostForwardRules
 from wgtui.adapters.packet_filter import HostPacketFilter
 from wgtui.domain.forwarding import PlacedRule, RuleFacts, Switches, place, rules_of
@@ -75,9 +76,7 @@ def rig() -> Iterator[Rig]:
 
 
 @pytest.fixture(params=["docker, nft", "docker, legacy", "ufw", "firewalld", "own chain", "docker twice"])
-def managed(
-    request: pytest.FixtureRequest, rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Managed]:
+def managed(request: pytest.FixtureRequest, rig: Rig, tmp_path: Path) -> Iterator[Managed]:
     rules = HostForwardRules(rig.router)
     match request.param:
         case "docker, nft":
@@ -99,12 +98,10 @@ def managed(
             rig.run("nft", "-f", "-", stdin=ADMINISTRATOR)
             yield Managed(rig, Manager.OTHER, rules)
         case _:
-            with firewalld(rig, tmp_path) as variables:
-                for name, value in variables.items():
-                    monkeypatch.setenv(name, value)
-                yield Managed(
-                    rig, Manager.FIREWALLD, HostForwardRules(rig.router, firewalld=True, variables=variables)
-                )
+            skip_unless_firewalld()
+            with firewalld_in(rig.router, tmp_path) as variables:
+                rules = HostForwardRules(rig.router, firewalld=True, variables=variables)
+                yield Managed(rig, Manager.FIREWALLD, rules)
 
 
 def placed_for(managed: Managed, interface: str) -> tuple[PlacedRule, ...]:
