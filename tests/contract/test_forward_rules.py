@@ -249,3 +249,28 @@ def test_without_privilege(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
         program.chmod(0o755)
         with pytest.raises(PermissionRefused):
             ground.rules.read("wg0")
+
+
+@pytest.mark.parametrize("netns_kind", ["iptables", "legacy", "own table"])
+def test_a_name_that_the_packet_filter_cannot_be_told_is_refused(netns_kind: str) -> None:
+    with ground_of(netns_kind) as ground:
+        before = ground.everything()
+        for name in ("wg+", "a+"):
+            with pytest.raises(HostCommandFailed, match=r"\+"):
+                ground.rules.replace(name, (), ground.placed(Switches(relay=True), name))
+        assert ground.everything() == before
+
+
+def test_a_kernel_without_nftables_has_no_rules_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = tmp_path / "nft"
+    program.write_text(
+        "#!/bin/sh\necho 'netlink: Error: cache initialization failed: Operation not supported' >&2\nexit 1\n"
+    )
+    program.chmod(0o755)
+    with ground_of("legacy") as ground:
+        monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+        wanted = ground.placed(ALL)
+        ground.rules.replace("wg0", (), wanted)
+        assert ground.present() == ground.held(wanted)

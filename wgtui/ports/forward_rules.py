@@ -29,7 +29,8 @@ class ForwardRules(Protocol):
     def held(self, placed: Iterable[PlacedRule]) -> tuple[PlacedRule, ...]:
         """The same rules as `read` gives them once they are in force on this host.
 
-        Portable ones that do nothing here are left out, and each place has the name that `read` gives it:
+        Portable ones that do nothing here are left out, as are those of an IP version that the kernel does
+        not speak; and each place has the name that `read` gives it:
         where `iptables` stands for `iptables-nft`, both are one.
         """
         ...

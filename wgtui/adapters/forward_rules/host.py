@@ -51,13 +51,14 @@ class HostForwardRules:
 
     def held(self, placed: Iterable[PlacedRule]) -> tuple[PlacedRule, ...]:
         """The same rules as `read` gives them; see the port."""
-        plain = plain_variant()
-        return tuple(dict.fromkeys(_held(placed, plain)))
+        versions = frozenset(version for version in VERSIONS if restore.has_version(version, self._netns))
+        return tuple(dict.fromkeys(_held(placed, plain_variant(), versions)))
 
     def replace(self, interface: str, before: tuple[PlacedRule, ...], after: tuple[PlacedRule, ...]) -> None:
         """Put the difference in force; see the port."""
         old, new = self.held(before), self.held(after)
         going, coming = removed(old, new), added(old, new)
+        _require_speakable(interface, coming)
         self._change_iptables(interface, going, coming)
         in_nft = (NftTablePlace, NftChainPlace)
         nft_going = frozenset(one for one in going if isinstance(one.place, in_nft))
@@ -92,11 +93,28 @@ class HostForwardRules:
                     change(backend, version, interface, frozenset(out), new, self._netns)
 
 
-def _held(placed: Iterable[PlacedRule], plain: str) -> Iterator[PlacedRule]:
+def _require_speakable(interface: str, coming: Iterable[PlacedRule]) -> None:
+    """Refuse names of interfaces that mean something else to a packet filter, or that it cannot be told."""
+    for one in coming:
+        links = [link.name for link in (one.rule.incoming, one.rule.outgoing) if link is not None]
+        wild = next((name for name in links if name.endswith("+")), None)
+        if isinstance(one.place, IptablesPlace) and wild is not None:
+            raise HostCommandFailed(
+                f"No rule can be about {wild} alone: to iptables the + stands for any end of a name.",
+                hint="Give the interface a name without a + at its end.",
+            )
+        if isinstance(one.place, NftTablePlace) and not set(interface).isdisjoint("=+"):
+            raise HostCommandFailed(
+                f"nft takes no table by the name of {interface}.",
+                hint="Give the interface a name without = and +.",
+            )
+
+
+def _held(placed: Iterable[PlacedRule], plain: str, versions: frozenset[int]) -> Iterator[PlacedRule]:
     for one in placed:
         match one.place:
             case IptablesPlace(variant=variant, portable=portable):
-                if plain or not portable:
+                if (plain or not portable) and one.rule.family.value in versions:
                     named = "" if variant == plain else variant
                     yield PlacedRule(IptablesPlace(named), one.rule)
             case NftTablePlace(portable=portable):

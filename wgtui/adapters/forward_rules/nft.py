@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from wgtui.adapters.programs import Finished, find_program, run
+from wgtui.adapters.programs import find_program, run
 from wgtui.domain.errors import HostCommandFailed
 from wgtui.domain.forwarding import NftChainPlace, NftTablePlace, PlacedRule, RuleState
 from wgtui.domain.forwarding import nftables as words_of
 
 _ATTEMPTS: Final = 8
+_NO_NFTABLES: Final = b"not supported"
+"""In what `nft` says where the kernel has no nftables: the text of EOPNOTSUPP or EPROTONOSUPPORT."""
+
 _PROGRAM: Final = "nft"
 _OPENS: Final = re.compile(r"(?P<kind>[a-z]+) (?P<name>.+?) \{(?: # handle \d+)?$")
 _RULE: Final = re.compile(r"(?P<text>.+) # handle (?P<handle>\d+)$")
@@ -104,10 +107,10 @@ class NftRules:
     def _ruleset(self) -> Ruleset:
         if find_program(_PROGRAM) is None:
             return Ruleset()
-        return parse(self._list().require_success("list its rules").text())
-
-    def _list(self) -> Finished:
-        return run([_PROGRAM, "-a", "-t", "list", "ruleset"], netns=self._netns)
+        done = run([_PROGRAM, "-a", "-t", "list", "ruleset"], netns=self._netns)
+        if done.status and _NO_NFTABLES in done.errors:
+            return Ruleset()
+        return parse(done.require_success("list its rules").text())
 
 
 def parse(text: str) -> Ruleset:

@@ -175,8 +175,13 @@ def restore(backend: Backend, version: int, text: str, netns: str | None) -> Fin
     return run([program, "--noflush", "-w", "10"], stdin=text.encode(), netns=netns)
 
 
+def has_version(version: int, netns: str | None) -> bool:
+    """Whether the kernel speaks this version of IP."""
+    return version == 4 or _content(_IPV6, netns) is not None
+
+
 def _is_in_use(backend: Backend, version: int, netns: str | None) -> bool:
-    if version == 6 and _content(_IPV6, netns) is None:
+    if not has_version(version, netns):
         return False
     return backend.variant != LEGACY or bool(_content(_NAMES[version], netns))
 
