@@ -110,6 +110,21 @@ def test_generated_keys_let_the_peer_talk(operator: Operator) -> None:
     assert public.strip() in operator.host.run("wg", "show", "wg7", "peers")
 
 
+def test_further_peers_call_where_the_first_one_does(operator: Operator) -> None:
+    operator.type("peer", "add", "wg7", "laptop", "--calls", "vpn.example.org:51877")
+    operator.type(
+        *("peer", "add", "wg7", "barn", "--allowed-ips", "10.7.0.77/32,192.168.77.0/24"),
+        *("--lan-interface", "eth7", "--dns", "9.9.9.9, home.arpa", "--mtu", "1380"),
+    )
+    own = (operator.folder / "conf/peers/wg7/barn.conf").read_text()
+    assert "Endpoint = vpn.example.org:51877" in own
+    assert "DNS = 9.9.9.9, home.arpa" in own
+    assert "MTU = 1380" in own
+    assert "-o eth7" in own
+    assert operator.run("check", str(operator.folder / "conf/peers/wg7/barn.conf")).returncode == 0
+    assert "interface" in operator.refused("peer", "add", "wg7", "x", "--lan-interface", "a/b")
+
+
 def test_interfaces_by_command(operator: Operator) -> None:
     operator.type("interface", "create", "wg8", "--address", "10.8.0.1/24", "--listen-port", "51888")
     assert "(hidden)" in operator.type("interface", "show", "wg8")

@@ -19,6 +19,8 @@ async def test_a_roaming_device_needs_only_a_name(size: tuple[int, int]) -> None
         await ui.open("a", "Add a peer to wg0", "roaming device")
         await ui.goto("Name")
         await ui.write("kid")
+        await ui.goto("DNS")
+        await ui.write("9.9.9.9")
         await ui.apply("Add the peer kid to wg0", "5.5.5.9/32")
         peer = ui.peer("kid")
         assert [str(prefix) for prefix in peer.settings.allowed_ips] == ["5.5.5.9/32", "fd00:5::9/128"]
@@ -28,6 +30,8 @@ async def test_a_roaming_device_needs_only_a_name(size: tuple[int, int]) -> None
         assert own is not None
         assert b"Address = 5.5.5.9/24, fd00:5::9/64" in own
         assert b"AllowedIPs = 5.5.5.0/24, fd00:5::/64" in own
+        assert b"DNS = 9.9.9.9" in own
+        assert b"Endpoint = 198.51.100.2:43155" in own
         assert isinstance(ui.app.screen, OverviewScreen)
 
 
@@ -43,8 +47,16 @@ async def test_a_lan_gateway_owns_the_networks_behind_it(size: tuple[int, int]) 
         await ui.until("A LAN gateway has at least one network behind it.")
         await ui.goto("Its networks")
         await ui.write("192.168.77.0/24")
+        await ui.goto("Its LAN interface")
+        await ui.until("Without it the gateway hides nothing")
+        await ui.write("eth7")
         await ui.apply("Add the peer barn", "192.168.77.0/24")
         assert "192.168.77.0/24" in [str(prefix) for prefix in ui.live("barn").allowed_ips]
+        with ui.host.changes() as changes:
+            own = changes.peers.own_file("wg0", ui.peer("barn"))
+        assert own is not None
+        assert b"-o eth7 -m comment --comment wgtui:%i:masquerade -j MASQUERADE" in own
+        assert b"net.ipv4.ip_forward=1" in own
 
 
 async def test_a_peer_with_keys_of_its_own() -> None:

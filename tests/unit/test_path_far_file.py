@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from wgtui.domain.addresses import prefix_of
-from wgtui.domain.forwarding import RuleFacts, Switches, hook_lines, place_portably, rules_of
 from wgtui.domain.keys import PublicKey
 from wgtui.domain.path.far_file import far_side
+from wgtui.domain.peer_file import gateway_hooks
 from wgtui.domain.wgquick import parse
 
 RELAY = PublicKey(bytes([7]) * 32)
@@ -40,13 +40,18 @@ def test_a_phones_file_forwards_nothing() -> None:
 
 
 def test_a_gateways_file_as_wgtui_writes_it() -> None:
-    wanted = rules_of(Switches(forward=True, masquerade=("eth0",)), RuleFacts("home"))
-    lines = hook_lines(place_portably(wanted, ()), "home")
-    settings = ("sysctl -q -w net.ipv4.ip_forward=1", "sysctl -q -w net.ipv6.conf.all.forwarding=1")
-    side = far_side(parse(written(*settings, *lines.post_up, post_down=lines.post_down)), RELAY)
+    lines = gateway_hooks("eth0", (4, 6), (prefix_of("5.5.5.0/24"),))
+    side = far_side(parse(written(*lines.post_up, post_down=lines.post_down)), RELAY)
     assert side.forwards == {4, 6}
     assert side.lets_through
     assert side.masquerades == {4, 6}
+    assert not side.runs_own_rules
+
+
+def test_settings_by_hand() -> None:
+    settings = ("sysctl -w net.ipv4.ip_forward=1", "sysctl -q net/ipv6/conf/all/forwarding=1")
+    side = far_side(parse(written(*settings)), RELAY)
+    assert side.forwards == {4, 6}
     assert not side.runs_own_rules
 
 

@@ -84,7 +84,14 @@ def _add_add(actions: _SubParsersAction[Parser], common: Parser) -> None:
     add.add_argument("--keepalive", metavar="SECONDS|off")
     own = add.add_argument_group("for the file of a peer whose keys are generated")
     own.add_argument("--reaches", metavar="LIST", help="what it reaches through here (the tunnel's network)")
-    own.add_argument("--calls", metavar="HOST:PORT", help="where it calls this host")
+    own.add_argument("--calls", metavar="HOST:PORT", help="where it calls this host (as its other peers do)")
+    own.add_argument("--dns", metavar="LIST", help="DNS servers and search domains")
+    own.add_argument("--mtu", metavar="BYTES", help="its MTU (automatic)")
+    own.add_argument(
+        "--lan-interface",
+        metavar="IFACE",
+        help="it is a LAN gateway: its file forwards, and masquerades on this interface of it",
+    )
 
 
 def _add_edit(actions: _SubParsersAction[Parser], common: Parser) -> None:

@@ -15,14 +15,18 @@ from wgtui.domain.addresses import Prefix
 from wgtui.domain.editing import NO_PRESHARED_KEY, FilePeer, PeerEdit
 from wgtui.domain.forms import (
     enter_allowed_ips,
+    enter_dns,
     enter_endpoint,
     enter_keepalive,
+    enter_lan_interface,
+    enter_mtu,
     enter_name,
     enter_public_key,
     examine_peer,
 )
 from wgtui.domain.ipam import own_addresses
 from wgtui.domain.keys import PresharedKey, PublicKey
+from wgtui.domain.peer_file import PeerSide, gateway_hooks
 from wgtui.domain.plan import Plan
 from wgtui.services.changes import Changes
 from wgtui.services.editing import NewPeer
@@ -51,11 +55,24 @@ def _add(args: Namespace, changes: Changes) -> Plan:
         return changes.peers.add(args.interface, replace(edit, preshared_key=_secret(args, changes)))
     addresses = own_addresses(edit.allowed_ips or (), context.addresses)
     reaches = value_of(enter_allowed_ips(args.reaches)) if args.reaches else context.subnets
-    calls = value_of(enter_endpoint(args.calls)) if args.calls else None
-    new = NewPeer(edit, addresses, reaches, calls, with_preshared_key=args.generate_preshared_key)
+    calls = changes.peers.relay_endpoint(args.interface)
+    if args.calls is not None:
+        calls = value_of(enter_endpoint(args.calls)) if args.calls else None
+    side = _side(args, edit, reaches)
+    new = NewPeer(edit, addresses, reaches, calls, with_preshared_key=args.generate_preshared_key, side=side)
     if args.preshared_key_file:
         new = replace(new, preshared_key=_secret(args, changes))
     return changes.peers.add_new(args.interface, new)
+
+
+def _side(args: Namespace, edit: PeerEdit, reaches: tuple[Prefix, ...]) -> PeerSide:
+    """What the peer's own file says besides."""
+    servers, search = value_of(enter_dns(args.dns or ""))
+    side = PeerSide(dns_servers=servers, dns_search=search, mtu=value_of(enter_mtu(args.mtu or "")))
+    if args.lan_interface is None:
+        return side
+    name = value_of(enter_lan_interface(args.lan_interface))
+    return replace(side, hooks=gateway_hooks(name, {one.version for one in edit.allowed_ips or ()}, reaches))
 
 
 def _edit(args: Namespace, changes: Changes) -> Plan:

@@ -30,8 +30,8 @@ _FORWARD_IPV6: Final = (
 )
 """A host that forwards takes router advertisements, and so a default route, only with accept_ra = 2."""
 
-SWITCHING_ON: Final = frozenset((_FORWARD_IPV4, _FORWARD_IPV6))
-"""Commands of hooks that let a gateway forward, where it does not yet."""
+SWITCHING_ON: Final = {_FORWARD_IPV4: 4, _FORWARD_IPV6: 6}
+"""Commands of hooks that let a gateway forward, where it does not yet, and the IP version each is for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ class Changes:
     @property
     def scenes(self) -> Scenes:
         """What editors start with."""
-        return Scenes(self.editor, self.surroundings, self.keypairs)
+        return Scenes(self.editor, self.surroundings, self.keypairs, self.peers.relay_endpoint)
 
     @property
     def drift(self) -> DriftPlans:

@@ -32,6 +32,11 @@ def enter_interface_name(text: str) -> Entered[str]:
     return enter(Field.INTERFACE_NAME, text, _interface_name)
 
 
+def enter_lan_interface(text: str) -> Entered[str]:
+    """The name of an interface on another host; empty for none."""
+    return enter(Field.LAN_INTERFACE, text, lambda value, note: _interface_name(value, note) if value else "")
+
+
 def enter_private_key(text: str) -> Entered[PrivateKey]:
     """The interface's private key; empty for none."""
     return enter(

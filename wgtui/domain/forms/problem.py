@@ -16,6 +16,9 @@ class Field(StrEnum):
     ALLOWED_IPS = "allowed_ips"
     ENDPOINT = "endpoint"
     PERSISTENT_KEEPALIVE = "persistent_keepalive"
+    LAN_INTERFACE = "lan_interface"
+    """Of a LAN gateway, as it calls it itself."""
+
     INTERFACE_NAME = "interface_name"
     PRIVATE_KEY = "private_key"
     ADDRESSES = "addresses"

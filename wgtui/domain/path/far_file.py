@@ -10,6 +10,7 @@ from wgtui.domain.editing.interface import interface_values
 from wgtui.domain.forwarding import Family, PlacedRule, Purpose, read_lines
 from wgtui.domain.keys import PublicKey
 from wgtui.domain.path.facts import FarSide
+from wgtui.domain.peer_file import SWITCHING_ON
 from wgtui.domain.wgquick import Document
 
 _NAME: Final = "%i"
@@ -43,16 +44,20 @@ def far_side(document: Document, relay: PublicKey | None) -> FarSide:
         forwards=frozenset(family for command in others for family in _switched_on(command)),
         lets_through={Purpose.FORWARD_IN, Purpose.FORWARD_OUT} <= {one.rule.purpose for one in read.rules},
         masquerades=_masquerading(read.rules),
-        runs_own_rules=any(not _ANY_SETTING.fullmatch(command.strip()) for command in others),
+        runs_own_rules=any(not _is_setting(command) for command in others),
         mtu=config.quick.mtu or 0,
     )
 
 
+def _is_setting(command: str) -> bool:
+    return command in SWITCHING_ON or _ANY_SETTING.fullmatch(command.strip()) is not None
+
+
 def _switched_on(command: str) -> tuple[int, ...]:
+    if command in SWITCHING_ON:
+        return (SWITCHING_ON[command],)
     match = _SETTING.fullmatch(command.strip())
-    if match is None:
-        return ()
-    return (int(match["v"] or 4),)
+    return (int(match["v"] or 4),) if match else ()
 
 
 def _masquerading(rules: tuple[PlacedRule, ...]) -> frozenset[int]:

@@ -44,7 +44,11 @@ class OwnFiles:
     def path(self, interface: str, name: str, key: PublicKey) -> str:
         """Where the file of a peer is or would be; a name that no file should have gives way to the key."""
         file = name if _PLAIN.fullmatch(name) else f"peer-{bytes(key)[:6].hex()}"
-        return f"{self._folder}/{self._kept_in}/{interface}/{file}.conf"
+        return f"{self.folder(interface)}/{file}.conf"
+
+    def folder(self, interface: str) -> str:
+        """The folder of the files of an interface's peers."""
+        return f"{self._folder}/{self._kept_in}/{interface}"
 
     @cached_property
     def _kept_in(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from wgtui.domain.addresses import Prefix
+from wgtui.domain.config import read_config
 from wgtui.domain.editing import (
     FilePeer,
     PeerEdit,
@@ -21,7 +22,7 @@ from wgtui.domain.errors import EditRefused
 from wgtui.domain.grammar.endpoint import EndpointConfig
 from wgtui.domain.grammar.quick import InterfaceAddress
 from wgtui.domain.keys import PresharedKey, PrivateKey, PublicKey
-from wgtui.domain.peer_file import peer_file
+from wgtui.domain.peer_file import USUAL_SIDE, PeerSide, peer_file
 from wgtui.domain.plan import Plan, SetFile
 from wgtui.domain.text import printable
 from wgtui.domain.wgquick import Document
@@ -29,6 +30,7 @@ from wgtui.ports.keypairs import Keypairs
 from wgtui.services.adopting.client_files import ClientFiles, FoundClientFile
 from wgtui.services.editing.config_editor import ConfigEditor, OpenFile
 from wgtui.services.editing.own_files import OwnFiles
+from wgtui.services.editing.relay_endpoint import relay_endpoint
 from wgtui.services.interfaces import accepted_config
 
 
@@ -43,6 +45,7 @@ class NewPeer:
         endpoint: Where it calls the relay; None where that is not known yet.
         with_preshared_key: Whether to generate a preshared key as well.
         preshared_key: One that is there already; None for none.
+        side: What else its own file says.
     """
 
     edit: PeerEdit
@@ -51,6 +54,7 @@ class NewPeer:
     endpoint: EndpointConfig | None = None
     with_preshared_key: bool = False
     preshared_key: PresharedKey | None = None
+    side: PeerSide = USUAL_SIDE
 
 
 class PeerPlans:
@@ -108,6 +112,12 @@ class PeerPlans:
             return None
         return self._clients.of(interface, self._editor.open(interface).document, peer)
 
+    def relay_endpoint(self, interface: str) -> EndpointConfig | None:
+        """Where peers of an interface call this host; None where that is not known here."""
+        host = self._editor.context.host
+        config = read_config(self._editor.open(interface).document).config
+        return relay_endpoint(host.files, self._own.folder(interface), host.network, config.listen_port)
+
     def add(self, interface: str, edit: PeerEdit) -> Plan:
         """Add a peer that keeps its private key; `edit` has its public key."""
         return self._added(self._editor.open(interface), edit)
@@ -138,6 +148,7 @@ class PeerPlans:
             preshared_key=preshared_key,
             reaches=new.reaches,
             endpoint=new.endpoint,
+            side=new.side,
         )
         own = self._own.made(interface, new.edit.name or "", key, content)
         return self._added(opened, replace(new.edit, public_key=key, preshared_key=preshared_key), own)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from wgtui.domain.editing import FilePeer, InterfaceEdit, interface_values, peers_of
 from wgtui.domain.editing.editable import require_editable
 from wgtui.domain.errors import EditRefused
 from wgtui.domain.forms import FormContext
+from wgtui.domain.grammar.endpoint import EndpointConfig
 from wgtui.domain.keys import PublicKey
 from wgtui.domain.wgquick import parse
 from wgtui.ports.keypairs import Keypairs
@@ -24,12 +26,14 @@ class PeerScene:
         peer: As the file has it; None for a new one.
         context: The other peers, the interface, the host.
         keypairs: Makes keys.
+        relay_endpoint: Where peers call this host; None where that is not known.
     """
 
     interface: str
     peer: FilePeer | None
     context: FormContext
     keypairs: Keypairs
+    relay_endpoint: EndpointConfig | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +60,18 @@ class Scenes:
         editor: Opens the files.
         surroundings: Reads what stands around them.
         keypairs: Makes keys, for the editors.
+        relay_endpoint: Where peers of an interface call this host.
     """
 
-    def __init__(self, editor: ConfigEditor, surroundings: Surroundings, keypairs: Keypairs) -> None:
+    def __init__(
+        self,
+        editor: ConfigEditor,
+        surroundings: Surroundings,
+        keypairs: Keypairs,
+        relay_endpoint: Callable[[str], EndpointConfig | None],
+    ) -> None:
         self._editor = editor
+        self._relay_endpoint = relay_endpoint
         self._surroundings = surroundings
         self._keypairs = keypairs
 
@@ -78,7 +90,8 @@ class Scenes:
         opened = self._open(interface)
         peer = None if key is None else self._peer(opened, key)
         context = self._surroundings.of(interface, opened.document, key)
-        return PeerScene(interface, peer, context, self._keypairs)
+        known = self._relay_endpoint(interface) if key is None else None
+        return PeerScene(interface, peer, context, self._keypairs, known)
 
     def of_interface(self, interface: str) -> InterfaceScene:
         """For the editor of an interface; raises as `of_peer`."""

@@ -11,9 +11,12 @@ from textual.widget import Widget
 from wgtui.domain.editing import NO_ENDPOINT, NO_PRESHARED_KEY, PeerEdit
 from wgtui.domain.forms import (
     Field,
+    Level,
     Problem,
     enter_allowed_ips,
+    enter_dns,
     enter_endpoint,
+    enter_lan_interface,
     enter_name,
     enter_preshared_key,
     enter_public_key,
@@ -21,6 +24,7 @@ from wgtui.domain.forms import (
 )
 from wgtui.domain.ipam import own_addresses, propose_address
 from wgtui.domain.keys import PresharedKey
+from wgtui.domain.peer_file import USUAL_SIDE, PeerSide, gateway_hooks
 from wgtui.services.editing import NewPeer, PeerScene
 from wgtui.ui.changes.orders import Planner
 from wgtui.ui.painter import Painter
@@ -101,10 +105,25 @@ class PeerAddScreen(FormScreen):
             placeholder="nothing",
             hint="On a peer, allowed IPs are what it wants to reach through the relay; 0.0.0.0/0 is all.",
         )
+        self._lan_interface = TextField(
+            Field.LAN_INTERFACE,
+            "Its LAN interface",
+            enter_lan_interface,
+            placeholder="such as eth0",
+            hint="As the gateway calls it: there it hides the tunnel's addresses behind its own.",
+        )
+        self._dns = TextField(
+            Field.DNS,
+            "DNS",
+            enter_dns,
+            placeholder="what it has now",
+            hint="Servers that it uses while the tunnel is up, such as 9.9.9.9.",
+        )
         self._relay = TextField(
             _RELAY,
             "Relay's endpoint",
             enter_endpoint,
+            text=str(scene.relay_endpoint or ""),
             placeholder="to be filled in by hand",
             hint=f"Where the peer calls this relay, such as vpn.example.org:{context.listen_port or 51820}.",
         )
@@ -124,6 +143,8 @@ class PeerAddScreen(FormScreen):
             self._keepalive,
             self._own_file,
             self._reaches,
+            self._lan_interface,
+            self._dns,
             self._relay,
         )
 
@@ -151,6 +172,12 @@ class PeerAddScreen(FormScreen):
             )
         if self._role.value is Role.GATEWAY and value_of(self._lans) == ():
             yield Problem(_LANS, "A LAN gateway has at least one network behind it.", hint="Add its prefix.")
+        if self._role.value is Role.GATEWAY and self._is_made and value_of(self._lan_interface) == "":
+            yield Problem(
+                Field.LAN_INTERFACE,
+                "Without it the gateway hides nothing, and the hosts of its LAN need a route back by it.",
+                Level.WARNING,
+            )
 
     def make_planner(self) -> Planner:
         """With keys made in the thread of changes, or with those of the peer."""
@@ -164,8 +191,22 @@ class PeerAddScreen(FormScreen):
             self._reaches.value,
             None if endpoint == NO_ENDPOINT else endpoint,
             self._with_secret.value,
+            side=self._side(),
         )
         return lambda changes: changes.peers.add_new(interface, new)
+
+    def _side(self) -> PeerSide:
+        """What the peer's own file says besides."""
+        match self._role.value:
+            case Role.GATEWAY:
+                versions = {prefix.version for prefix in self._allowed_ips.value}
+                hooks = gateway_hooks(self._lan_interface.value, versions, self._reaches.value)
+                return PeerSide(hooks=hooks)
+            case Role.ROAMING:
+                servers, search = self._dns.value
+                return PeerSide(dns_servers=servers, dns_search=search)
+            case _:
+                return USUAL_SIDE
 
     @property
     def _is_made(self) -> bool:
@@ -196,6 +237,8 @@ class PeerAddScreen(FormScreen):
             self._keepalive: role is Role.PLAIN,
             self._own_file: made,
             self._reaches: made,
+            self._lan_interface: made and role is Role.GATEWAY,
+            self._dns: made and role is Role.ROAMING,
             self._relay: made,
         }
         for part, is_wanted in wanted.items():
