@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from wgtui.domain.ruleset import Backend, FilterFamily, Ruleset, Table
-from wgtui.domain.ruleset.merge import merge
-from wgtui.domain.ruleset.nft_json import parse_nft
+from wgtui.domain.ruleset.nft_json import read_listing
 from wgtui.domain.ruleset.save import parse_save
 
 FOLDER = Path(__file__).resolve().parents[1] / "unit" / "data" / "rulesets"
@@ -31,5 +30,5 @@ def captured(host: str) -> Ruleset:
             (legacy if backend is Backend.LEGACY else saved).extend(found)
     listed = FOLDER / host / "nft.json"
     if listed.exists():
-        return Ruleset((*legacy, *merge(parse_nft(listed.read_text()), saved)))
+        return Ruleset((*legacy, *read_listing(listed.read_text()).tables(saved)))
     return Ruleset((*legacy, *saved))

@@ -25,9 +25,8 @@ from wgtui.domain.ruleset import (
     manager_of,
     masquerades,
 )
-from wgtui.domain.ruleset.merge import merge
-from wgtui.domain.ruleset.nft_json import parse_nft
-from wgtui.domain.ruleset.save import parse_save
+from wgtui.domain.ruleset.nft_json import read_listing
+from wgtui.domain.ruleset.save import RuleMemory, parse_save
 
 OUT = Packet(
     Hook.FORWARD,
@@ -208,8 +207,26 @@ def test_a_table_of_an_administrator_beside_one_of_iptables() -> None:
         "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n"
     )
     saved = parse_save(printed, Backend.IPTABLES_NFT, FilterFamily.IP)
-    tables = merge(parse_nft(native), saved)
+    tables = read_listing(native).tables(saved)
     assert [(table.backend, [base.name for base in table.base_chains]) for table in tables] == [
         (Backend.NFT, ["f"])
     ]
     assert not decide(Ruleset(tables), OUT).passes
+
+
+@pytest.mark.parametrize("host", ["ufw", "quirks-nft", "docker-nft"])
+def test_a_second_reading_sees_what_changed_and_nothing_else(host: str) -> None:
+    text = (FOLDER / host / "iptables-nft-save").read_text()
+    memory = RuleMemory()
+
+    def read(given: str) -> Ruleset:
+        return Ruleset(parse_save(given, Backend.IPTABLES_NFT, FilterFamily.IP, memory))
+
+    first = read(text)
+    counted = text.replace("[0:0] -A", "[7:420] -A")
+    # The same line is a jump where there is such a chain, and something unknown where there is none.
+    without = counted.replace(":DOCKER-USER - [0:0]\n", "")
+    for given in (text, counted, without, counted, text):
+        fresh = Ruleset(parse_save(given, Backend.IPTABLES_NFT, FilterFamily.IP))
+        assert list(read(given).rules()) == list(fresh.rules())
+    assert list(read(text).rules()) == list(first.rules())

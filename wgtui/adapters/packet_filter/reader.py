@@ -10,8 +10,7 @@ from wgtui.adapters.packet_filter.installed import InstalledPrograms
 from wgtui.adapters.programs import run
 from wgtui.domain.errors import InvalidValue, PermissionRefused, WgtuiError
 from wgtui.domain.ruleset import Backend, FilterFamily, Ruleset, Table
-from wgtui.domain.ruleset.merge import merge
-from wgtui.domain.ruleset.nft_json import parse_nft
+from wgtui.domain.ruleset.nft_json import NftListing, read_listing
 from wgtui.domain.ruleset.reading import (
     CountedRule,
     FilterPrograms,
@@ -19,11 +18,10 @@ from wgtui.domain.ruleset.reading import (
     RulesetReading,
     counted,
 )
-from wgtui.domain.ruleset.save import parse_save
+from wgtui.domain.ruleset.save import RuleMemory, parse_save
 
 _TIMEOUT: Final = 10.0
 _FAMILIES: Final = {4: FilterFamily.IP, 6: FilterFamily.IP6}
-_IPTABLES_TABLES: Final = frozenset(("filter", "nat", "mangle", "raw", "security"))
 _NAMES_FILES: Final = {4: "ip_tables_names", 6: "ip6_tables_names"}
 
 _FOREIGN: Final = "use 'nft' tool"
@@ -49,6 +47,7 @@ class HostPacketFilter:
         self._netns = netns
         self._installed = InstalledPrograms()
         self._problems: list[ReadProblem] = []
+        self._memories: dict[tuple[Backend, int], RuleMemory] = {}
 
     def read(self) -> RulesetReading:
         """Read everything."""
@@ -100,19 +99,19 @@ class HostPacketFilter:
         listed = self._listed(terse=terse) if programs.nft else None
         saved: list[Table] = []
         for version, family in _FAMILIES.items():
-            if listed is None or _may_be_iptables(listed, family):
+            if listed is None or listed.may_be_iptables(family):
                 saved += self._saved(programs, Backend.IPTABLES_NFT, version, required=listed is not None)
         if listed is None:
             return [table for table in saved if not table.is_idle]
-        return list(merge(listed, saved))
+        return list(listed.tables(saved))
 
-    def _listed(self, *, terse: bool) -> tuple[Table, ...] | None:
+    def _listed(self, *, terse: bool) -> NftListing | None:
         """What nft lists, None where it cannot be had."""
         text = self._output(["nft", *(["-t"] if terse else []), "-j", "list", "ruleset"])
         if text is None:
             return None
         try:
-            return parse_nft(text)
+            return read_listing(text)
         except InvalidValue as error:
             self._problems.append(ReadProblem(str(error)))
             return None
@@ -138,7 +137,8 @@ class HostPacketFilter:
             return ()
         if not programs.nft and _FOREIGN in text:
             self._problems.append(_NO_NFT)
-        return parse_save(text, backend, _FAMILIES[version])
+        memory = self._memories.setdefault((backend, version), RuleMemory())
+        return parse_save(text, backend, _FAMILIES[version], memory)
 
     def _output(self, command: list[str]) -> str | None:
         try:
@@ -155,10 +155,6 @@ class HostPacketFilter:
 
     def _refused(self, text: str) -> None:
         self._note(PermissionRefused(text, hint="Run wgtui as root."))
-
-
-def _may_be_iptables(listed: tuple[Table, ...], family: FilterFamily) -> bool:
-    return any(table.family is family and table.name in _IPTABLES_TABLES for table in listed)
 
 
 def _no_program(backend: Backend, version: int) -> ReadProblem:

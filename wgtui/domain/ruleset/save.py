@@ -97,15 +97,42 @@ _EFFECTS: Final = {
 _TO: Final = ("--to-source", "--to-destination", "--to-ports", "--to", "--reject-with")
 
 
+class RuleMemory:
+    """The rules of the last reading, by which the next one is quick: most rules stay as they are."""
+
+    def __init__(self) -> None:
+        self._last: dict[tuple[str, frozenset[str]], tuple[str, Rule]] = {}
+        self._now: dict[tuple[str, frozenset[str]], tuple[str, Rule]] = {}
+
+    def begin(self) -> None:
+        """Begin a reading: what the last one did not see is forgotten."""
+        self._last, self._now = self._now, {}
+
+    def recall(self, text: str, chains: frozenset[str]) -> tuple[str, Rule] | None:
+        """The chain and rule that a line is, in a table with these chains; None where it is new."""
+        key = text, chains
+        found = self._last.get(key) or self._now.get(key)
+        if found is not None:
+            self._now[key] = found
+        return found
+
+    def keep(self, text: str, chains: frozenset[str], chain: str, rule: Rule) -> None:
+        """Keep what a line is."""
+        self._now[text, chains] = chain, rule
+
+
 @dataclass
 class _Chains:
     """A table while it is read."""
 
     policies: dict[str, tuple[VerdictKind | None, int | None, int | None]] = field(default_factory=dict)
     rules: dict[str, list[Rule]] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
 
 
-def parse_save(text: str, backend: Backend, family: FilterFamily) -> tuple[Table, ...]:
+def parse_save(
+    text: str, backend: Backend, family: FilterFamily, memory: RuleMemory | None = None
+) -> tuple[Table, ...]:
     """Read all tables.
 
     Lines that are not understood are passed over; a rule that asks for what is not understood may match.
@@ -114,7 +141,10 @@ def parse_save(text: str, backend: Backend, family: FilterFamily) -> tuple[Table
         text: As printed.
         backend: Which variant printed it.
         family: IP for `iptables-save`, IP6 for `ip6tables-save`.
+        memory: Of the same program's earlier output, None to have none.
     """
+    memory = memory or RuleMemory()
+    memory.begin()
     tables: list[Table] = []
     name, chains = "", _Chains()
     for line in _lines(text):
@@ -127,7 +157,7 @@ def parse_save(text: str, backend: Backend, family: FilterFamily) -> tuple[Table
         elif line.startswith(":"):
             _read_chain(line, chains)
         elif line and not line.startswith("#"):
-            _read_rule(line, chains, family)
+            _read_rule(line, chains, family, memory)
     return tuple(tables)
 
 
@@ -153,16 +183,23 @@ def _read_chain(line: str, chains: _Chains) -> None:
     chains.rules.setdefault(parts[0], [])
 
 
-def _read_rule(line: str, chains: _Chains, family: FilterFamily) -> None:
+def _read_rule(line: str, chains: _Chains, family: FilterFamily, memory: RuleMemory) -> None:
     counted = _COUNTED.match(line)
     text = line[counted.end() :].strip() if counted else line
-    given = list(options(words(text)))
-    if not given or given[0].name != "-A" or not given[0].value:
-        return
-    rule = read_rule(text, given[1:], frozenset(chains.policies), 4 if family is FilterFamily.IP else 6)
+    if len(chains.names) != len(chains.policies):
+        chains.names = frozenset(chains.policies)
+    found = memory.recall(text, chains.names)
+    if found is None:
+        given = list(options(words(text)))
+        if not given or given[0].name != "-A" or not given[0].value:
+            return
+        rule = read_rule(text, given[1:], chains.names, 4 if family is FilterFamily.IP else 6)
+        found = given[0].value, rule
+        memory.keep(text, chains.names, *found)
+    chain, rule = found
     if counted:
         rule = replace(rule, packets=int(counted[1]), bytes=int(counted[2]))
-    chains.rules.setdefault(given[0].value, []).append(rule)
+    chains.rules.setdefault(chain, []).append(rule)
 
 
 def read_rule(text: str, given: list[Option], chains: frozenset[str], family: int) -> Rule:

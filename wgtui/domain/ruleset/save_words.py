@@ -74,6 +74,8 @@ class Option:
 
 def is_complete(line: str) -> bool:
     """Whether no quoted word of a line goes on in the next one, as a comment with a line break does."""
+    if "\\" not in line:
+        return line.count('"') % 2 == 0
     quoted = False
     escaped = False
     for character in line:
