@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -81,11 +81,15 @@ class ForwardRig:
         relay: Its namespace.
         peers: Theirs, by name.
         folder: Files of the relay.
+        variables: Of the environment in which wgtui is typed.
+        inside: Whether wgtui is typed in the namespace itself, with a folder for settings of its own.
     """
 
     relay: UserspaceHost
     peers: dict[str, UserspaceHost]
     folder: Path
+    variables: dict[str, str] = field(default_factory=dict)
+    inside: bool = False
 
     @property
     def file(self) -> Path:
@@ -95,17 +99,36 @@ class ForwardRig:
     def wgtui(self, *words: str, code: int = 0) -> str:
         """What a command prints; its standard error where it has to fail."""
         done = subprocess.run(
-            self.command(*words), capture_output=True, text=True, check=False, timeout=60, env=_environment()
+            self.command(*words),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+            env=_environment() | self.variables,
         )
         assert done.returncode == code, f"{words}: {done.stdout}{done.stderr}"
         assert "Traceback" not in done.stderr
         return done.stdout if code == 0 else done.stderr
 
+    def run(self, *command: str) -> str:
+        """What a command on the relay prints; it has to succeed."""
+        return self.relay.run(*command)
+
     def command(self, *words: str) -> list[str]:
         """The command line of a command."""
-        options = ["--netns", self.relay.netns, "--config-dir", str(self.folder / "conf")]
+        options = ["--config-dir", str(self.folder / "conf")]
         options += ["--socket-dir", str(self.relay.socket_dir), "--state-dir", str(self.folder / "state")]
-        return [sys.executable, "-m", "wgtui", *words, *options]
+        program = [sys.executable, "-m", "wgtui", *words, *options]
+        if not self.inside:
+            return [*program, "--netns", self.relay.netns]
+        self.settings.mkdir(exist_ok=True)
+        script = f'mount --bind {self.settings} /etc/sysctl.d && exec "$@"'
+        return self.relay.command("sh", "-c", script, "wgtui", *program)
+
+    @property
+    def settings(self) -> Path:
+        """Stands in for /etc/sysctl.d where wgtui is typed inside."""
+        return self.folder / "sysctl.d"
 
     def view(self, interface: str = "wg7") -> dict[str, Any]:
         """What `wgtui forward --json` says."""

@@ -5,11 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import pytest
-
-from tests.netns.filter_rig import Rig
 
 _DOCKER: Final = """
 -P FORWARD DROP
@@ -30,7 +28,15 @@ _DOCKER: Final = """
 """What the daemon of Docker 28 does with iptables when it starts, without the rules of single networks."""
 
 
-def docker(rig: Rig, program: str) -> None:
+class Router(Protocol):
+    """Where a packet filter is managed."""
+
+    def run(self, *command: str) -> str:
+        """What a command there prints; it has to succeed."""
+        ...
+
+
+def docker(rig: Router, program: str) -> None:
     """Have the rules of Docker on the router, made by a variant of `iptables` or `ip6tables`."""
     network = "172.17.0.0/16" if program.startswith("iptables") else "fd17::/64"
     masquerade = f"-t nat -A POSTROUTING -s {network} ! -o docker0 -j MASQUERADE"
@@ -38,7 +44,7 @@ def docker(rig: Rig, program: str) -> None:
         rig.run(program, *line.split())
 
 
-def ufw(rig: Rig, folder: Path) -> Callable[..., str]:
+def ufw(rig: Router, folder: Path) -> Callable[..., str]:
     """Have ufw on the router, with its files in a folder of the test.
 
     Returns:

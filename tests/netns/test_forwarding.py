@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.netns.forward_rig import BACKENDS, INTERNET, TUNNEL, ForwardRig, forward_rig
+from tests.netns.manager_rig import ufw
 from tests.netns.support import eventually
+from tests.support.firewalld import firewalld_in, skip_unless_firewalld
 
 HOME, RELAY = TUNNEL["home"], TUNNEL["relay"]
 TUTORIAL = (
@@ -167,6 +169,54 @@ def test_a_rule_that_somebody_put_in_front_is_named_and_passed(rig: ForwardRig) 
     rig.wgtui("forward", "wg7", "on", "relay")
     assert rig.reaches("phone", HOME)
     assert rig.row("relay")["now"] == "on"
+
+
+def test_ufw_is_named_and_lets_pass(rig: ForwardRig, tmp_path: Path) -> None:
+    run_ufw = ufw(rig, tmp_path)
+    rig.wgtui("up", "wg7")
+    port, relay = rig.row("port"), rig.row("relay")
+    assert (port["now"], relay["now"]) == ("off", "off")
+    assert "ufw" in port["culprit"]
+    assert "ufw" in relay["culprit"]
+    assert {one["who"] for one in rig.view()["deciders"]} == {"ufw"}
+    assert not rig.reaches("phone", RELAY)
+    rig.wgtui("forward", "wg7", "on", port["fix"]["switch"])
+    eventually("the tunnel is up", lambda: _wakes(rig))
+    rig.wgtui("forward", "wg7", "on", relay["fix"]["switch"])
+    eventually("peers reach each other", lambda: rig.reaches("phone", HOME))
+    run_ufw("reload")
+    assert rig.reaches("phone", HOME)
+    assert [rig.row(switch)["now"] for switch in ("port", "relay")] == ["on", "on"]
+
+
+def test_firewalld_is_named_and_lets_pass(rig: ForwardRig, tmp_path: Path) -> None:
+    skip_unless_firewalld()
+    folder = tmp_path / "firewalld"
+    folder.mkdir()
+    with firewalld_in(rig.relay.netns, folder, "eth0 line1 line2") as variables:
+        rig.variables.update(variables)
+        rig.wgtui("up", "wg7")
+        assert "ip netns exec" in rig.wgtui("forward", "wg7", "on", "port", code=1)
+        rig.inside = True
+        port, relay = rig.row("port"), rig.row("relay")
+        assert (port["now"], relay["now"]) == ("off", "off")
+        assert "firewalld" in port["culprit"]
+        assert "firewalld" in relay["culprit"]
+        assert not rig.reaches("phone", RELAY)
+        rig.wgtui("forward", "wg7", "on", "port")
+        rig.wgtui("forward", "wg7", "on", "relay")
+        eventually("peers reach each other", lambda: _wakes(rig) and rig.reaches("phone", HOME), 30)
+        assert [rig.row(switch)["now"] for switch in ("port", "relay")] == ["on", "on"]
+        assert "net.ipv4.ip_forward = 1" in (rig.settings / "99-wgtui.conf").read_text()
+        rig.wgtui("forward", "wg7", "off", "relay")
+        assert not rig.reaches("phone", HOME)
+        rig.wgtui("down", "wg7")
+
+
+def _wakes(rig: ForwardRig) -> bool:
+    """Whether both peers shook hands; one whose calls went unheard calls again when it has to send."""
+    awake = [rig.reaches(peer, RELAY) for peer in rig.peers]
+    return all(awake)
 
 
 def test_isolated_peers_do_not_reach_each_other(rig: ForwardRig) -> None:

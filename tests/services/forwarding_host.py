@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_interface
 
 from tests.services.interface_host import FOLDER, OTHER_KEY, PEER_KEY, PRIVATE_KEY, InterfaceHost
+from wgtui.adapters.keypairs_nacl import NaclKeypairs
 from wgtui.adapters.simulated.config_files import SimulatedConfigFiles
 from wgtui.adapters.simulated.packet_filter import SimulatedPacketFilter
 from wgtui.adapters.simulated.world import SimulatedLinks
@@ -13,7 +14,7 @@ from wgtui.domain.forwarding import ForwardingView, Row, SwitchName, iptables
 from wgtui.domain.host import FileImage, UnitState
 from wgtui.domain.plan import Plan
 from wgtui.ports.links import Link
-from wgtui.services.editing import ConfigEditor
+from wgtui.services.editing import ConfigEditor, InterfacePlans, PeerPlans
 from wgtui.services.forwarding.plans import ForwardingPlans
 from wgtui.services.forwarding.reading import SceneReader
 from wgtui.services.transaction import Applied
@@ -75,10 +76,24 @@ class ForwardingHost(InterfaceHost):
         self.units.available = True
 
     @property
+    def editor(self) -> ConfigEditor:
+        """Opens files."""
+        return ConfigEditor(self.context, FOLDER, self.made)
+
+    @property
+    def peers(self) -> PeerPlans:
+        """Plans for peers."""
+        return PeerPlans(self.editor, NaclKeypairs())
+
+    @property
+    def interfaces(self) -> InterfacePlans:
+        """Plans for interfaces."""
+        return InterfacePlans(self.editor, NaclKeypairs())
+
+    @property
     def plans(self) -> ForwardingPlans:
         """The plans."""
-        editor = ConfigEditor(self.context, FOLDER, self.made)
-        reader = SceneReader(editor, self.packet_filter, self.links, is_namespace=self.is_namespace)
+        reader = SceneReader(self.editor, self.packet_filter, self.links, is_namespace=self.is_namespace)
         return ForwardingPlans(reader, self.others)
 
     def view(self) -> ForwardingView:

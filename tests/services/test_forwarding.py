@@ -7,12 +7,15 @@ from dataclasses import replace
 import pytest
 
 from tests.services.forwarding_host import OWN_SYSCTLS, UNIT, ForwardingHost, relay_file
-from tests.services.interface_host import FOLDER
+from tests.services.interface_host import FOLDER, PEER_KEY
 from wgtui.adapters.simulated.packet_filter import DOCKER, SimulatedPacketFilter
+from wgtui.domain.addresses import prefix_of
+from wgtui.domain.editing import InterfaceEdit, PeerEdit
 from wgtui.domain.errors import EditRefused
 from wgtui.domain.forwarding import BootState, DiskState, NowState, SwitchName
 from wgtui.domain.forwarding.sysctl_files import IP_FORWARD
 from wgtui.domain.host import UnitState
+from wgtui.domain.keys import PublicKey
 from wgtui.domain.plan import RunHooks, SetFile, SetForwardRules, SetSysctl
 from wgtui.domain.ruleset import Backend, FilterFamily, Ruleset, RulesetReading
 from wgtui.domain.ruleset.save import parse_save
@@ -206,7 +209,7 @@ def test_rules_that_are_gone_are_put_back() -> None:
     assert row.note == "The file has it, but its rules are not in force."
     assert row.fix is not None
     host.apply(host.plans.fix("wg0", row.fix))
-    assert host.row(RELAY).note == "Nothing drops these packets." or host.row(RELAY).now is NowState.ON
+    assert (host.row(RELAY).now, host.row(RELAY).note) == (NowState.ON, "")
 
 
 def test_a_peer_with_another_lan_leaves_the_lines_incomplete() -> None:
@@ -220,6 +223,35 @@ def test_a_peer_with_another_lan_leaves_the_lines_incomplete() -> None:
     host.apply(host.plans.fix("wg0", row.fix))
     assert host.row(MASQUERADE, "eth0").disk.state is DiskState.ON
     assert "POSTROUTING -s 192.168.7.0/24" in " ".join(host.rules_in_force())
+
+
+def test_lines_and_rules_follow_an_edit_of_the_file() -> None:
+    host = ForwardingHost(hooks_of_file="PostUp = logger up\n")
+    host.packet_filter.background = DOCKER
+    for switch, target in ((PORT, ""), (MASQUERADE, "eth0")):
+        host.apply_once(host.plans.switch("wg0", switch, True, target))
+    host.apply(host.interfaces.edit("wg0", InterfaceEdit(listen_port=51999)))
+    assert host.row(PORT).disk.state is DiskState.ON
+    assert "--dport 51999" in " ".join(host.rules_in_force())
+    assert "51820" not in host.text()
+    more = PeerEdit(allowed_ips=(prefix_of("10.0.0.2/32"), prefix_of("192.168.7.0/24")))
+    host.apply(host.peers.edit("wg0", PublicKey.parse(PEER_KEY), more))
+    assert host.row(MASQUERADE, "eth0").disk.state is DiskState.ON
+    assert "POSTROUTING -s 192.168.7.0/24" in " ".join(host.rules_in_force())
+    assert "192.168.2.0/24" not in host.text()
+    commands = [text for step in host.down().steps if isinstance(step, RunHooks) for text in step.commands]
+    assert any("51999" in text for text in commands)
+    assert not any("51820" in text for text in commands)
+
+
+def test_lines_that_somebody_changed_do_not_follow() -> None:
+    host = ForwardingHost()
+    host.packet_filter.background = DOCKER
+    host.apply_once(host.plans.switch("wg0", PORT, True))
+    changed = "".join(line for line in host.text().splitlines(True) if not line.startswith("PostUp = ip6"))
+    host.put(f"{FOLDER}/wg0.conf", changed)
+    plan = host.interfaces.edit("wg0", InterfaceEdit(listen_port=51999))
+    assert not any(isinstance(step, SetForwardRules) for step in plan.steps)
 
 
 def test_what_a_reboot_leaves_where_the_unit_is_not_enabled() -> None:

@@ -41,13 +41,22 @@ def _cells(row: Row) -> tuple[str, ...]:
 def _sections(view: ForwardingView) -> Iterator[tuple[str, list[str]]]:
     yield "In the way", list(_culprits(view))
     yield "Worth knowing", [f"{_name(row)}: {row.note}" for row in view.rows if row.note]
-    yield "After a reboot", [f"{_name(row)}: {row.boot.reason}" for row in view.rows if row.boot.reason]
+    yield "After a reboot", list(_reasons(view))
     yield "Who decides besides", [f"{one.who}: {one.text}" for one in view.deciders]
     yield "Somebody's own commands", [_hand_written(view, line) for line in view.hand_written]
     for hidden in view.hidden:
         yield f"Rules of {hidden.backend} (shown by: {hidden.program})", list(hidden.lines)
     yield "Where rules go", list(view.backend)
     yield "What could not be read", list(view.problems)
+
+
+def _reasons(view: ForwardingView) -> Iterator[str]:
+    """Why each switch is what it will be; one line for all that have the same reason."""
+    reasons: dict[str, list[str]] = {}
+    for row in view.rows:
+        if row.boot.reason:
+            reasons.setdefault(row.boot.reason, []).append(_name(row))
+    yield from (f"{', '.join(names)}: {reason}" for reason, names in reasons.items())
 
 
 def _culprits(view: ForwardingView) -> Iterator[str]:

@@ -37,11 +37,11 @@ class HandLine:
     @property
     def obstacle(self) -> str:
         """Why wgtui's lines cannot stand in its place, in one sentence; empty where they can."""
+        if not self.effects:
+            return "wgtui does not know that it does anything for forwarding, and leaves it alone."
         strange = next((part.text for part in self.parts if not part.is_known), "")
         if strange:
             return f"It does more than forwarding, or in a way that wgtui does not know: {strange}"
-        if not self.effects:
-            return "It does nothing that a switch does."
         if any(part.takes_back for part in self.parts):
             return "It takes something back."
         return ""

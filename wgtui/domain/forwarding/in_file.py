@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses
-from typing import Final
+from typing import Final, TypeGuard
 
 from wgtui.domain.addresses import Prefix
 from wgtui.domain.config import InterfaceConfig, read_config
 from wgtui.domain.editing import InterfaceEdit, edit_interface, interface_values
 from wgtui.domain.forwarding.lines import HookLines, hook_lines
 from wgtui.domain.forwarding.places import (
+    FirewalldPlace,
     IptablesPlace,
+    NftChainPlace,
     NftTablePlace,
+    Place,
     PlacedRule,
     Placement,
     place,
@@ -140,6 +143,40 @@ def with_switches(
     """
     given = facts if facts is not None else facts_of(read_config(document).config, "%i")
     return with_lines(document, given.interface, lines_for(switches, placement, given))
+
+
+def placement_in(held: FileForwarding) -> Placement | None:
+    """Where a file's own lines put rules; None for a host that is not known, and where there are none."""
+    places = tuple(dict.fromkeys(one.place for one in held.read.rules))
+    primary = next((place for place in places if isinstance(place, PRIMARY)), None)
+    if primary is None or primary.portable:
+        return None
+    return Placement(primary, tuple(place for place in places if _is_beside(place, primary)))
+
+
+def _is_beside(place: Place, primary: Place) -> TypeGuard[NftChainPlace | IptablesPlace | FirewalldPlace]:
+    return place != primary and not isinstance(place, NftTablePlace)
+
+
+def refreshed(document: Document, before: RuleFacts, after: RuleFacts) -> Document:
+    """The file with its own lines for what it says now, such as another listen port or a new LAN of a peer.
+
+    Lines that were not all there before stay as they are: somebody wanted them so.
+
+    Args:
+        document: The file, edited.
+        before: What it said before the edit.
+        after: What it says now.
+
+    Raises:
+        EditRefused: The file cannot be edited without guessing.
+    """
+    held = forwarding_of(document, after.interface)
+    own = tuple(text for index, text in enumerate(held.post_up) if index in held.read.own_up)
+    placement = placement_in(held)
+    if not own or before == after or lines_for(held.switches, placement, before).post_up != own:
+        return document
+    return with_switches(document, held.switches, placement, after)
 
 
 def with_lines(

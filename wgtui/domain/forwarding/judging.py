@@ -111,7 +111,7 @@ def _let(
         if own or all(decision.outcome is Outcome.ACCEPTED for _, decision in decisions):
             by = () if own else tuple(_accepting(decision for _, decision in decisions))
             return Judgement(NowState.ON, by, doubts)
-        return Judgement(NowState.OPEN, note=doubts or "Nothing drops these packets.")
+        return Judgement(NowState.OPEN, note=doubts)
     probe, decision = dropped[0]
     culprit = decision.culprit
     assert culprit is not None

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from wgtui.domain.errors import ConfigRefused, ConfigUnreadable, EditRefused
+from wgtui.domain.forwarding import forwarding_of, placed_for, placement_in, refreshed
 from wgtui.domain.host import FileImage
 from wgtui.domain.lints.path import interface_of
-from wgtui.domain.plan import Plan, SetFile, Step
+from wgtui.domain.plan import Plan, SetFile, SetForwardRules, Step
 from wgtui.domain.text import printable
 from wgtui.domain.wgquick import Document, parse
 from wgtui.services.editing.live import steps_of_edit
+from wgtui.services.forwarding.surrounding import rule_facts
 from wgtui.services.interfaces import PlannerContext, Source, accepted_config, plan_sync
 
 FindMade = Callable[[str], Plan | None]
@@ -81,7 +83,8 @@ class ConfigEditor:
     ) -> Plan:
         """The plan that puts an edited document in place of the file, and the edit into what runs.
 
-        What had drifted between file and kernel before the edit stays as it is.
+        What had drifted between file and kernel before the edit stays as it is. Lines for forwarding that
+        wgtui wrote, and their rules in force, follow the edit.
 
         Args:
             title: Of the plan.
@@ -94,14 +97,31 @@ class ConfigEditor:
             ConfigRefused: The edited file would be refused by the real tools; the text says where and why.
             WgtuiError: The host cannot be read.
         """
+        document, rules = self._with_forwarding(opened, document)
         after = replace(opened.source, data=bytes(document))
         accepted_config(self.context, after)
-        steps: list[Step] = list(more)
+        steps: list[Step] = [*rules, *more]
         if after.data != opened.source.data:
             written = replace(opened.image, content=after.data)
             steps.insert(0, SetFile(opened.source.path, opened.image, written))
         live, said = self._live(opened.source, after)
         return Plan(title, (*steps, *live), (*notes, *said))
+
+    def _with_forwarding(
+        self, opened: OpenFile, document: Document
+    ) -> tuple[Document, tuple[SetForwardRules, ...]]:
+        """The document with the lines that an edit calls for, and the step for the rules in force."""
+        host, name = self.context.host, opened.interface
+        facts = [rule_facts(host, one, name) for one in (opened.document, document)]
+        following = refreshed(document, *facts)
+        if following == document or name not in host.wireguard.names():
+            return following, ()
+        held = forwarding_of(document, name)
+        before, after = (
+            host.forward_rules.held(placed_for(held.switches, placement_in(held), one)) for one in facts
+        )
+        present = {state.placed for state in host.forward_rules.read(name)}
+        return following, (SetForwardRules(name, tuple(one for one in before if one in present), after),)
 
     def _live(self, before: Source, after: Source) -> tuple[tuple[Step, ...], tuple[str, ...]]:
         name = after.interface

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from wgtui.domain.editing import InterfaceEdit, edit_interface
-from wgtui.domain.errors import EditRefused, WgtuiError
+from wgtui.domain.errors import EditRefused
 from wgtui.domain.forwarding import (
     DiskState,
     Fix,
@@ -18,7 +18,6 @@ from wgtui.domain.forwarding import (
     Row,
     Switches,
     SwitchName,
-    forwarding_of,
     lines_for,
     placed_for,
     turned,
@@ -37,7 +36,9 @@ from wgtui.ports.config_store import ConfigStore
 from wgtui.services.editing.config_editor import OpenFile
 from wgtui.services.forwarding.backend import Choice
 from wgtui.services.forwarding.reading import SceneReader
+from wgtui.services.forwarding.refusals import refuse_firewalld, refuse_foreign, refuse_target
 from wgtui.services.forwarding.settings import needed_settings, off_steps, on_steps
+from wgtui.services.forwarding.users import Users
 
 
 class ForwardingPlans:
@@ -51,7 +52,7 @@ class ForwardingPlans:
     def __init__(self, reader: SceneReader, configs: ConfigStore) -> None:
         self._reader = reader
         self._host = reader.host
-        self._configs = configs
+        self._users = Users(reader, configs)
 
     def view(self, interface: str) -> ForwardingView:
         """All there is to see of an interface's forwarding.
@@ -95,18 +96,18 @@ class ForwardingPlans:
             return self._setting(interface, switch, on)
         opened = self._reader.editor.open(interface)
         scene = self._reader.read_opened(opened)
-        self._refuse_target(scene, switch, on, target)
+        refuse_target(scene, switch, on, target)
         row = view_of(scene).row(switch, target)
         title = _title(interface, switch, on, target)
         if on and row is not None and _is_done_otherwise(row):
             return Plan(title, (), (_by_whom(row),))
         if not on:
-            _refuse_foreign(scene, row, switch)
+            refuse_foreign(scene, row, switch)
             line = of_switch(scene.hand, switch, target)
             if line is not None and not _is_own(scene, switch, target):
                 return self._taken_over(opened, scene, line, title, without=(switch, target))
         switches = turned(scene.switches, switch, on, target)
-        notes = () if on else self._left_on(scene, switches)
+        notes = () if on else self._users.left_on(scene, switches)
         plan = self._plan(title, opened, scene, switches, notes)
         if on and plan.is_empty and row is not None and row.now is NowState.BLOCKED:
             return replace(plan, steps=self._in_front(scene, switch))
@@ -146,6 +147,7 @@ class ForwardingPlans:
         replacement: Replacement | None = None,
     ) -> Plan:
         """The plan for switches: file, rules, and the settings that they need."""
+        refuse_firewalld(scene)
         lines, placed = self._wanted(scene, switches)
         changed = _with_replacement(opened.document, scene.interface, lines, replacement)
         steps: list[Step] = []
@@ -190,38 +192,7 @@ class ForwardingPlans:
             steps, notes = on_steps(self._host, (switch,), persistent=persistent)
             return Plan(title, steps, notes)
         steps = off_steps(self._host, switch, persistent=persistent)
-        users = self._other_users(interface)
-        return Plan(title, steps, (f"{_who_need_it(users)}, and will not work.",) if users else ())
-
-    def _left_on(self, scene: Scene, after: Switches) -> tuple[str, ...]:
-        """What to say where nothing of this interface is passed on any more."""
-        before = scene.switches
-        used = before.forward or before.relay or before.masquerade
-        if not used or after.forward or after.relay or after.masquerade:
-            return ()
-        if all(self._host.sysctls.read(name) in (None, "0") for name in SETTINGS.values()):
-            return ()
-        users = self._other_users(scene.interface)
-        because = f", for {_who_need_it(users)}" if users else ""
-        hint = "" if users else f" Turn it off with: wgtui forward {scene.interface} off ipv4."
-        return (f"This host still passes packets on{because}.{hint}",)
-
-    def _other_users(self, interface: str) -> tuple[str, ...]:
-        """Who else needs the host to pass packets on."""
-        found = []
-        for name in self._configs.names():
-            if name == interface:
-                continue
-            try:
-                held = forwarding_of(self._reader.editor.open(name).document, name)
-            except WgtuiError:
-                continue
-            asked = held.switches
-            if asked.forward or asked.relay or asked.masquerade or held.others_up:
-                found.append(name)
-        if any(link.startswith("docker") for link in self._reader.link_names()):
-            found.append("Docker")
-        return tuple(found)
+        return Plan(title, steps, self._users.harmed(interface))
 
     def _taken_over(
         self,
@@ -272,25 +243,6 @@ class ForwardingPlans:
             SetForwardRules(scene.interface, rest, in_force),
         )
 
-    def _refuse_target(self, scene: Scene, switch: SwitchName, on: bool, target: str) -> None:
-        if switch is not SwitchName.MASQUERADE:
-            if target:
-                raise EditRefused(f"{switch} is for no interface in particular.", hint="Leave it out.")
-            return
-        names = [link.name for link in scene.around.links]
-        if on and not target:
-            example = names[0] if names else "eth0"
-            raise EditRefused(
-                "Masquerading needs the interface on which packets leave.",
-                hint=f"Such as: wgtui forward {scene.interface} on masquerade {example}",
-            )
-        if on and target not in names:
-            shown = ", ".join(map(printable, names)) or "none"
-            raise EditRefused(
-                f"There is no interface {printable(target)} to masquerade on.",
-                hint=f"There are: {shown}.",
-            )
-
 
 _FAMILY = {SwitchName.IPV4: "IPv4", SwitchName.IPV6: "IPv6"}
 
@@ -307,18 +259,6 @@ def _is_done_otherwise(row: Row) -> bool:
 
 def _by_whom(row: Row) -> str:
     return f"{row.disk.where} does it already: {printable(row.disk.line, 200)}"
-
-
-def _refuse_foreign(scene: Scene, row: Row | None, switch: SwitchName) -> None:
-    """Refuse to turn off what is on by a rule that is in no file of the interface."""
-    if row is None or row.now is not NowState.ON or row.disk.state is not DiskState.OFF:
-        return
-    if any(state.placed.rule.purpose in PURPOSES[switch] for state in scene.states):
-        return
-    raise EditRefused(
-        f"{switch.value} is on by a rule of somebody else, not by {scene.interface}'s file.",
-        hint="Remove it where it was made.",
-    )
 
 
 def _is_own(scene: Scene, switch: SwitchName, target: str) -> bool:
@@ -362,9 +302,3 @@ def _taking_back(opened: OpenFile, scene: Scene, replacement: Replacement | None
 
 def _changes(steps: Iterable[Step]) -> bool:
     return any(not isinstance(step, SetForwardRules) or set(step.before) != set(step.after) for step in steps)
-
-
-def _who_need_it(names: tuple[str, ...]) -> str:
-    if len(names) == 1:
-        return f"{names[0]} needs it"
-    return f"{', '.join(names[:-1])} and {names[-1]} need it"
