@@ -15,11 +15,11 @@ from wgtui.domain.first_contact import (
     Cause,
     Contact,
     Finding,
+    Judge,
     Reason,
     Scene,
     Stage,
     cause_words,
-    contact_of,
     finding_words,
     reason_words,
 )
@@ -51,7 +51,7 @@ def call(count: int = 3, caller: PublicKey | None = PEER.public_key) -> Call:
 
 def judged(peer: Peer = PEER, *, device: Device = DEVICE, **scene: object) -> Contact:
     device = replace(device, peers=(peer,)) if device.peers == (PEER,) else device
-    return contact_of(peer, device, Scene(NOW, **scene), Baseline(900.0))  # type: ignore[arg-type]
+    return Judge(device, Scene(NOW, **scene)).contact(peer, Baseline(900.0))  # type: ignore[arg-type]
 
 
 class TestInterface:
@@ -129,6 +129,32 @@ class TestCalls:
         assert (contact.stage, contact.finding.reason) == (Stage.WAITING, Reason.NOTHING_HEARD)
 
 
+class TestStrangers:
+    def other_key(self, device: Device = DEVICE) -> Contact:
+        stranger = Call(HOME, Opened(for_us=False), 2, NOW - 11, NOW - 6)
+        return judged(device=device, traffic=traffic(Counts(initiation=2), Counts(), stranger))
+
+    def test_a_call_for_another_key_may_be_anybodys(self) -> None:
+        finding = self.other_key().finding
+        assert (finding.reason, finding.certain) == (Reason.OTHER_KEY, False)
+        assert finding.causes == (Cause.WRONG_PUBLIC_KEY_THERE, Cause.NOT_STARTED)
+
+    def test_one_whose_place_came_since_is_forgotten(self) -> None:
+        other = Peer(PublicKey(b"o" * 32), endpoint=HOME, latest_handshake=NOW - 2)
+        contact = self.other_key(replace(DEVICE, peers=(PEER, other)))
+        assert contact.finding.reason is Reason.NOTHING_HEARD
+
+
+class TestOnlyTcp:
+    @pytest.mark.parametrize(
+        ("reach", "first"), [(Reach.PUBLIC, Cause.NOT_STARTED), (Reach.PRIVATE, Cause.TCP_FOR_UDP)]
+    )
+    def test_to_a_public_address_anybody_sends_tcp(self, reach: Reach, first: Cause) -> None:
+        finding = judged(traffic=traffic(Counts(tcp=2)), reach=reach).finding
+        assert (finding.reason, finding.causes[0]) == (Reason.ONLY_TCP, first)
+        assert Cause.TCP_FOR_UDP in finding.causes
+
+
 class TestBlind:
     """Where the port cannot be watched, the device's counters tell what they can."""
 
@@ -155,7 +181,7 @@ class TestAfterTheHandshake:
         peer = replace(PEER, endpoint=HOME, latest_handshake=NOW - ago, rx_bytes=92, tx_bytes=148)
         device = replace(DEVICE, peers=(peer,))
         before = Baseline(900.0, NOW - ago, 92, 148)
-        return contact_of(peer, device, Scene(NOW, traffic=traffic(arrived, sent)), before)
+        return Judge(device, Scene(NOW, traffic=traffic(arrived, sent))).contact(peer, before)
 
     def test_nothing_is_received_though_data_is_sent(self) -> None:
         finding = self.shaken(Counts(response=1), Counts(data=3)).finding

@@ -7,8 +7,8 @@ from typing import Final
 from wgtui.domain.activity import KEEPALIVE_TIMEOUT, REJECT_AFTER
 from wgtui.domain.device import Peer
 from wgtui.domain.first_contact.finding import Cause, Contact, Finding, Reason, Stage
-from wgtui.domain.first_contact.scene import Baseline, Scene
-from wgtui.domain.port_traffic import INITIATION_BYTES, KEEPALIVE_BYTES, Counts
+from wgtui.domain.first_contact.scene import Baseline
+from wgtui.domain.port_traffic import INITIATION_BYTES, KEEPALIVE_BYTES, Counts, Remote
 
 SURELY_CONTENT: Final = 1024
 """Bytes after a handshake that keepalives do not soon add up to: what tells where nothing can be watched."""
@@ -20,19 +20,25 @@ _ANSWERED_WITHIN: Final = KEEPALIVE_TIMEOUT + 5.0
 _NO_CAUSES: Final[tuple[Cause, ...]] = ()
 
 
-def after_handshake(peer: Peer, scene: Scene, before: Baseline) -> Contact:
-    """Judge a peer whose first handshake is done."""
+def after_handshake(peer: Peer, remote: Remote | None, now: float, before: Baseline) -> Contact:
+    """Judge a peer whose first handshake is done.
+
+    Args:
+        peer: As reported.
+        remote: What was seen of its endpoint; None for nothing, also where nothing can be seen.
+        now: Unix seconds.
+        before: The peer when watching began.
+    """
     assert peer.latest_handshake is not None
-    remote = scene.traffic.remote(peer.endpoint) if scene.traffic else None
     arrived, sent = (remote.arrived, remote.sent) if remote is not None else (None, None)
-    fresh = scene.now - peer.latest_handshake <= REJECT_AFTER
+    fresh = now - peer.latest_handshake <= REJECT_AFTER
     came = _has_content(arrived, peer.rx_bytes - before.rx_bytes if fresh else 0)
     went = _has_content(sent, peer.tx_bytes - before.tx_bytes if fresh else 0)
     # Who was called counts no handshake without a packet of its session.
     heard = bool(arrived and arrived.sessions) or peer.rx_bytes >= INITIATION_BYTES + KEEPALIVE_BYTES
     reason, causes = Reason.QUIET, _NO_CAUSES
     if came or fresh:
-        waited = scene.now - (before.handshake_at or before.since) >= _ANSWERED_WITHIN
+        waited = now - (before.handshake_at or before.since) >= _ANSWERED_WITHIN
         reason, causes = _passing(came, went, heard, waited)
     finding = Finding(reason, causes, endpoint=peer.endpoint, at=peer.latest_handshake)
     stage = Stage.TALKING if came else Stage.SHOOK

@@ -50,8 +50,8 @@ _CAUSES: Final = {
     "at its side only.",
     Cause.INTERFACE_REMADE: "The interface was made anew while the peer's session was alive. The peer calls "
     "again by itself within three minutes.",
-    Cause.WRONG_PUBLIC_KEY_THERE: "The PublicKey of this host in the peer's file is wrong or outdated: give "
-    "it its file anew.",
+    Cause.WRONG_PUBLIC_KEY_THERE: "If that is this peer, the PublicKey of this host in its file is wrong or "
+    "outdated: give it its file anew.",
     Cause.WRONG_PUBLIC_KEY_HERE: "Its public key here is wrong or outdated.",
     Cause.OTHER_KEY_OF_IT: "If that is this peer, its public key here is wrong or outdated, or its "
     "file was never applied here.",

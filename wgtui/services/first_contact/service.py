@@ -7,7 +7,7 @@ from typing import Final
 
 from wgtui.domain.addresses import Address
 from wgtui.domain.device import Device, Peer
-from wgtui.domain.first_contact import Admission, Baseline, Contact, Finding, Reason, Scene, Stage, contact_of
+from wgtui.domain.first_contact import Admission, Baseline, Contact, Finding, Judge, Reason, Scene, Stage
 from wgtui.domain.keys import PublicKey
 from wgtui.domain.setup.reach import Reach
 from wgtui.domain.snapshot import DeviceState, Snapshot
@@ -46,6 +46,7 @@ class FirstContact:
         self._reach: Reach | None = None
         self._admission: Admission | None = None
         self._asked_at: float | None = None
+        self._key: PublicKey | None = None
         self._interface = ""
         self._since = 0.0
         self._baselines: dict[PublicKey, Baseline] = {}
@@ -99,6 +100,9 @@ class FirstContact:
             self._observer.close()
             view = ContactView(interface, 0, False, self._since, None, None, ())
             return view if state is None else replace(view, contacts=self._all_down(state))
+        if self._is_another(device):
+            self._observer.close()
+            self._baselines.clear()
         up = state.link_up is not False
         traffic = self._observer.look(device)
         scene = Scene(
@@ -122,8 +126,21 @@ class FirstContact:
             (*contacts, *(_off(one.peer, self._since, Reason.DISABLED) for one in state.disabled)),
         )
 
+    def _is_another(self, device: Device) -> bool:
+        """Whether the device was made anew, or got another key: what was seen before says nothing of it."""
+        before, self._key = self._key, device.public_key
+        if before != device.public_key:
+            return True
+        known = (one for one in device.peers if one.latest_handshake is None)
+        return any(self._had_handshake(one.public_key) for one in known)
+
+    def _had_handshake(self, key: PublicKey) -> bool:
+        known = self._baselines.get(key)
+        return known is not None and known.handshake_at is not None
+
     def _contacts(self, device: Device, scene: Scene) -> list[Contact]:
-        return [contact_of(one, device, scene, self._baseline(one, scene.now)) for one in device.peers]
+        judge = Judge(device, scene)
+        return [judge.contact(one, self._baseline(one, scene.now)) for one in device.peers]
 
     def _ask(self, source: Address, port: int, now: float) -> Admission | None:
         if self._surroundings is None:

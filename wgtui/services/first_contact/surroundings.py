@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address
 from typing import Final
 
@@ -42,12 +43,15 @@ class Surroundings:
     def admit(self, source: Address, port: int) -> Admission | None:
         """What the packet filter does with a packet to a UDP port; None where that is not certain."""
         reading = self._packet_filter.read()
-        packet = Packet(Hook.INPUT, source, None, in_link=None, protocol=UDP, destination_port=port)
-        decision = decide(reading.ruleset, packet)
-        if not decision.is_certain:
-            return None
-        if decision.culprit is not None:
-            return Admission(False, decider_words(decision.culprit))
+        at_first = Packet(
+            Hook.PREROUTING, source, None, source.version, in_link=None, protocol=UDP, destination_port=port
+        )
+        for packet in (at_first, replace(at_first, hook=Hook.INPUT)):
+            decision = decide(reading.ruleset, packet)
+            if not decision.is_certain:
+                return None
+            if decision.culprit is not None:
+                return Admission(False, decider_words(decision.culprit))
         return None if reading.problems else Admission(True)
 
     def close(self) -> None:
