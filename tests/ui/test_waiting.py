@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from unittest.mock import patch
 
@@ -10,8 +12,13 @@ import pytest
 from tests.ui.test_untrusted_text import assert_clean
 from tests.ui.waiting_world import CALLER, WaitingHost, waiting
 from tests.ui.world import EVIL_STRINGS, SIZES, opened
+from wgtui import wiring
+from wgtui.adapters.clock import SystemClock
 from wgtui.domain.port_traffic import PacketKind, SeenPacket
+from wgtui.ui.app import WgtuiApp
+from wgtui.ui.options import UiOptions
 from wgtui.ui.screens.overview import OverviewScreen
+from wgtui.ui.screens.share import ShareScreen
 from wgtui.ui.screens.waiting import WaitingScreen
 
 
@@ -180,6 +187,34 @@ async def test_help_tells_of_it() -> None:
     async with waiting(one_phone(), (120, 36)) as shown:
         await shown.press("f1")
         assert "Share the selected peer's own file" in shown.text()
+
+
+async def test_the_share_screen_is_one_key_away_and_a_handshake_is_told_over_it() -> None:
+    demo = wiring.demo()
+    wg0 = demo.scenario.world.devices["wg0"]
+    key = next(one for one, peer in wg0.peers.items() if str(peer.allowed_ips[0]) == "5.5.5.4/32")
+    came = wg0.peers[key].latest_handshake
+    wg0.peers = {key: replace(wg0.peers[key], latest_handshake=None, endpoint=None)}
+    demo.scenario.world.on_read = lambda: None
+    options = UiOptions(clock=SystemClock(), title="demo", interval=0.05, qr=wiring.qr_codes())
+    app = WgtuiApp(demo.monitor, options=options, open_changes=demo.changes, first_contact=demo.first_contact)
+
+    async def until(holds: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 20.0
+        while not holds():
+            assert time.monotonic() < deadline
+            await pilot.pause(0.02)
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: app.snapshot is not None)
+        await pilot.press("w")
+        await until(lambda: isinstance(app.screen, WaitingScreen) and app.screen.looks > 0)
+        await pilot.press("h")
+        await until(lambda: isinstance(app.screen, ShareScreen))
+        wg0.peers[key] = replace(wg0.peers[key], latest_handshake=came, endpoint=CALLER)
+        await until(lambda: any("phone shook hands" in one.message for one in app._notifications))
+        await pilot.press("escape")
+        await until(lambda: isinstance(app.screen, WaitingScreen))
 
 
 @pytest.mark.parametrize("name", EVIL_STRINGS, ids=range(len(EVIL_STRINGS)))

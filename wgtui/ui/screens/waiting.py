@@ -168,9 +168,13 @@ class WaitingScreen(TableScreen):
         names = [
             display_name(row.peer, self._painter.glyphs) for row in self.rows.rows if row.contact.key in came
         ]
-        text = news_text(names, view.is_done, clock_time(self._now, self._now))
+        at = clock_time(self._now, self._now)
+        text = news_text(names, view.is_done, at)
         self.news.say(partial(run_on, [Sentence(text, Tone.GOOD)]))
         self.app.bell()
+        if not self.is_active:
+            # Somebody holds a telephone before the code that covers this screen.
+            self.notify(news_text(names, False, at), timeout=8, markup=False)
 
     # Showing
 
