@@ -183,6 +183,18 @@ async def test_without_what_watches_there_is_no_such_screen() -> None:
         assert isinstance(screen.app.screen, OverviewScreen)
 
 
+async def test_keys_that_are_typed_before_the_first_frame_leave_a_live_screen() -> None:
+    demo = wiring.demo()
+    options = UiOptions(clock=SystemClock(), title="demo", interval=0.05)
+    app = WgtuiApp(demo.monitor, options=options, first_contact=demo.first_contact)
+    async with app.run_test(size=(80, 24)) as pilot:
+        deadline = time.monotonic() + 20.0
+        app.wait_for_handshake("wg0")
+        while app.snapshot is None or app.snapshot.number < 5:
+            assert time.monotonic() < deadline
+            await pilot.pause(0.02)
+
+
 async def test_help_tells_of_it() -> None:
     async with waiting(one_phone(), (120, 36)) as shown:
         await shown.press("f1")

@@ -123,6 +123,7 @@ class WgtuiApp(ChangingApp):
         self._told = threading.Event()
         """Whether a `SnapshotTaken` is on its way."""
         self._failure = ""
+        self._following = False
         self.map_worker = (
             None if ownership is None else HostWorker(_map_reader(ownership), partial(self._failed, "map"))
         )
@@ -169,9 +170,14 @@ class WgtuiApp(ChangingApp):
         self.snapshot = self.poller.wait_first(_FIRST_LOOK)
         self.set_interval(1.0, self._tick)
         self.call_after_refresh(self._follow)
+        # Keys that were typed ahead may cover the screen before it is painted: it does not call back then.
+        self.set_timer(0.5, self._follow)
 
     def _follow(self) -> None:
         """The first frame is painted: take every further look, and settle."""
+        if self._following:
+            return
+        self._following = True
         self.poller.deliver_to(self._deliver)
         self.look_for_open_changes()
         _settle_memory()
