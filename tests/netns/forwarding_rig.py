@@ -8,6 +8,7 @@ from __future__ import annotations
 import socket
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -46,6 +47,13 @@ class ForwardingRig:
         assert done.returncode == 0, f"{command}: {done.stderr}"
         return done.stdout
 
+    def passes(self) -> dict[str, tuple[bool, bool]]:
+        """What passes now of each kind, of IPv4 and of IPv6, all tried at the same time."""
+        kinds = {"relay": self.relays, "forward": self.forwards, "port": self.has_open_port}
+        with ThreadPoolExecutor() as pool:
+            asked = {name: [pool.submit(ask, version) for version in (4, 6)] for name, ask in kinds.items()}
+            return {name: (four.result(), six.result()) for name, (four, six) in asked.items()}
+
     def relays(self, version: int) -> bool:
         """Whether a packet of one peer reaches the other, and the answer comes back."""
         return self._ping(self.a, PEERS["b"][version == 6])
@@ -59,7 +67,10 @@ class ForwardingRig:
         kind = socket.AF_INET6 if version == 6 else socket.AF_INET
 
         def make() -> socket.socket:
-            return socket.socket(kind, socket.SOCK_DGRAM)
+            made = socket.socket(kind, socket.SOCK_DGRAM)
+            if version == 6:
+                made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            return made
 
         with call_in_netns(self.relay, make) as listening, call_in_netns(self.outside, make) as sending:
             listening.bind(("", LISTEN_PORT))

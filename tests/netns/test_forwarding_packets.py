@@ -74,6 +74,9 @@ PLACEMENTS = {
     "firewalld": Placement(NftTablePlace(), (FirewalldPlace("trusted"), FirewalldPlace("public"))),
 }
 
+NONE, BOTH = (False, False), (True, True)
+"""Of IPv4 and IPv6."""
+
 Setter = Callable[[tuple[PlacedRule, ...], tuple[PlacedRule, ...]], None]
 
 
@@ -124,31 +127,22 @@ def packets(rules: HostForwardRules) -> dict[Purpose, int]:
 
 def check_switches(rig: ForwardingRig, kind: str, rules: HostForwardRules, change: Setter) -> None:
     """Off nothing passes; on everything does, and is counted; isolated peers do not reach each other."""
-    for version in (4, 6):
-        assert not rig.relays(version)
-        assert not rig.forwards(version)
-        assert not rig.has_open_port(version)
+    assert rig.passes() == {"relay": NONE, "forward": NONE, "port": NONE}
     on = placed(ON, kind)
     change((), on)
     assert {state.placed for state in rules.read("wg0")} == set(rules.held(on))
+    assert rig.passes() == {"relay": BOTH, "forward": BOTH, "port": BOTH}
     for version, overhead in ((4, 40), (6, 60)):
-        assert rig.relays(version)
-        assert rig.forwards(version)
-        assert rig.has_open_port(version)
         assert rig.segment_size(version) <= TUNNEL_MTU - overhead
     met = packets(rules)
     assert all(met[one] for one in (Purpose.MASQUERADE, Purpose.MSS)), met
     assert all(met[one] for one in (Purpose.RELAY, Purpose.FORWARD_IN, Purpose.FORWARD_OUT)), met
     isolated = placed(Switches(forward=True, isolate=True, masquerade=("eth0",), port=True), kind)
     change(on, isolated)
-    for version in (4, 6):
-        assert not rig.relays(version)
-        assert rig.forwards(version)
+    assert rig.passes() == {"relay": NONE, "forward": BOTH, "port": BOTH}
     assert packets(rules)[Purpose.ISOLATE]
     change(isolated, ())
-    for version in (4, 6):
-        assert not rig.forwards(version)
-        assert not rig.has_open_port(version)
+    assert rig.passes() == {"relay": NONE, "forward": NONE, "port": NONE}
     assert not [state for state in rules.read("wg0") if state.packets is not None]
 
 
@@ -176,9 +170,7 @@ def test_packets_pass_firewalld(rig: ForwardingRig, way: str, tmp_path: Path) ->
         change((), on)
         rig.shell(f"{exports}firewall-cmd -q --reload")
         assert {state.placed for state in rules.read("wg0")} == set(rules.held(on))
-        assert rig.relays(4)
-        assert rig.forwards(6)
-        assert rig.has_open_port(4)
+        assert rig.passes() == {"relay": BOTH, "forward": BOTH, "port": BOTH}
         change(on, ())
         change(on, ())
         assert rules.read("wg0") == ()
