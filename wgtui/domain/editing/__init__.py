@@ -10,7 +10,7 @@ from wgtui.domain.editing.intents import (
     PeerEdit,
     only_changes,
 )
-from wgtui.domain.editing.interface import edit_interface, interface_values, new_interface
+from wgtui.domain.editing.interface import edit_interface, interface_values, new_interface, text_of
 from wgtui.domain.editing.peer_list import FilePeer, find_peer, peers_of, require_peer
 from wgtui.domain.editing.peers import add_peer, edit_peer, remove_peer, rename_peer, take_prefixes
 from wgtui.domain.editing.switching import disable_peer, enable_peer
@@ -36,4 +36,5 @@ __all__ = [
     "rename_peer",
     "require_peer",
     "take_prefixes",
+    "text_of",
 ]

@@ -47,10 +47,10 @@ def interface_values(document: Document) -> InterfaceEdit:
         dns_search=values.dns_search,
         table=values.table,
         fwmark=config.fwmark or 0,
-        pre_up=tuple(map(_text, values.pre_up)),
-        post_up=tuple(map(_text, values.post_up)),
-        pre_down=tuple(map(_text, values.pre_down)),
-        post_down=tuple(map(_text, values.post_down)),
+        pre_up=tuple(map(text_of, values.pre_up)),
+        post_up=tuple(map(text_of, values.post_up)),
+        pre_down=tuple(map(text_of, values.pre_down)),
+        post_down=tuple(map(text_of, values.post_down)),
         save_config=values.save_config,
     )
 
@@ -137,7 +137,7 @@ class _Editor:
             if key in scalars:
                 self._set_scalar(scalars[key])
             elif commands is not None:
-                lines = [(statement.index, _text(statement.value)) for statement in self._statements(key)]
+                lines = [(statement.index, text_of(statement.value)) for statement in self._statements(key)]
                 set_commands(self.patch, lines, key, commands, partial(self._adder, key))
             elif key == "Address" and edit.addresses is not None:
                 self._set_addresses(edit)
@@ -239,6 +239,6 @@ def _addresses(value: str) -> tuple[tuple[Hashable, str], ...] | None:
         return None
 
 
-def _text(value: str) -> str:
+def text_of(value: str) -> str:
     """A value of the reader's, which has one character a byte, as text."""
     return value.encode("latin-1").decode("utf-8", "surrogateescape")

@@ -6,6 +6,7 @@ from wgtui.domain.forwarding.commands import change_commands
 from wgtui.domain.forwarding.in_file import (
     FileForwarding,
     facts_of,
+    forwarding_in,
     forwarding_of,
     lines_for,
     placed_for,
@@ -101,6 +102,7 @@ __all__ = [
     "change_commands",
     "change_sentence",
     "facts_of",
+    "forwarding_in",
     "forwarding_of",
     "hook_lines",
     "is_own_down",

@@ -9,7 +9,7 @@ from typing import Final, TypeGuard
 
 from wgtui.domain.addresses import Prefix
 from wgtui.domain.config import InterfaceConfig, read_config
-from wgtui.domain.editing import InterfaceEdit, edit_interface, interface_values
+from wgtui.domain.editing import InterfaceEdit, edit_interface, text_of
 from wgtui.domain.forwarding.lines import HookLines, hook_lines
 from wgtui.domain.forwarding.places import (
     FirewalldPlace,
@@ -65,8 +65,14 @@ def forwarding_of(document: Document, interface: str) -> FileForwarding:
         document: The file.
         interface: Its name.
     """
-    values = interface_values(document)
-    post_up, post_down = values.post_up or (), values.post_down or ()
+    return forwarding_in(read_config(document).config, interface)
+
+
+def forwarding_in(config: InterfaceConfig, interface: str) -> FileForwarding:
+    """The same for a file that was read already."""
+    post_up, post_down = (
+        tuple(map(text_of, given)) for given in (config.quick.post_up, config.quick.post_down)
+    )
     read = read_lines(post_up, post_down, interface)
     held = switches_of(one.rule for one in read.rules if isinstance(one.place, PRIMARY))
     return FileForwarding(held, read, post_up, post_down)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
+from itertools import islice
 from typing import Final
 
 from wgtui.domain.addresses import Address, Prefix
@@ -183,9 +184,8 @@ def _packet(
 
 def _two_inside(around: Surrounding, version: int) -> tuple[Address | None, Address | None]:
     """Two addresses of different peers; without peers, of the tunnel's subnets."""
-    found = [
-        _first_host(prefix) for peer in around.peers for prefix in _of_version(peer.prefixes, version)[:1]
-    ]
+    own = (_first_host(prefix) for peer in around.peers for prefix in _of_version(peer.prefixes, version)[:1])
+    found = list(islice(own, 2))
     if len(found) < 2:
         for prefix in _of_version(around.facts.sources, version):
             found += [address for address in _some_hosts(prefix) if address not in found]

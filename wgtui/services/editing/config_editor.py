@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from wgtui.domain.config import read_config
 from wgtui.domain.errors import ConfigRefused, ConfigUnreadable, EditRefused
-from wgtui.domain.forwarding import forwarding_of, placed_for, placement_in, refreshed
+from wgtui.domain.forwarding import facts_of, forwarding_of, placed_for, placement_in, refreshed
 from wgtui.domain.host import FileImage
 from wgtui.domain.lints.path import interface_of
 from wgtui.domain.plan import Plan, SetFile, SetForwardRules, Step
 from wgtui.domain.text import printable
 from wgtui.domain.wgquick import Document, parse
 from wgtui.services.editing.live import steps_of_edit
-from wgtui.services.forwarding.surrounding import rule_facts
+from wgtui.services.forwarding.file_facts import on_host
 from wgtui.services.interfaces import PlannerContext, Source, accepted_config, plan_sync
+
+_OWN_MARK = b"wgtui:"
+"""In every line for forwarding that wgtui writes."""
 
 FindMade = Callable[[str], Plan | None]
 """Finds the applied plan by which an interface was brought up, by its name."""
@@ -112,7 +116,10 @@ class ConfigEditor:
     ) -> tuple[Document, tuple[SetForwardRules, ...]]:
         """The document with the lines that an edit calls for, and the step for the rules in force."""
         host, name = self.context.host, opened.interface
-        facts = [rule_facts(host, one, name) for one in (opened.document, document)]
+        if _OWN_MARK not in opened.source.data:
+            return document, ()
+        configs = (read_config(one).config for one in (opened.document, document))
+        facts = [on_host(facts_of(config, name), host) for config in configs]
         following = refreshed(document, *facts)
         if following == document or name not in host.wireguard.names():
             return following, ()

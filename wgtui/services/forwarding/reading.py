@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
-from wgtui.domain.config import read_config
 from wgtui.domain.errors import WgtuiError
 from wgtui.domain.forwarding import (
     Decider,
@@ -15,24 +14,23 @@ from wgtui.domain.forwarding import (
     PathLink,
     PlacedRule,
     Placement,
+    RuleFacts,
     RuleState,
     SwitchName,
-    forwarding_of,
     placed_for,
 )
-from wgtui.domain.forwarding.hand_written import HandLine, hand_lines
 from wgtui.domain.forwarding.lasting import SETTINGS
 from wgtui.domain.forwarding.probes import Surrounding, probes_of, without_own
-from wgtui.domain.forwarding.scene import HookPlaces, Scene
+from wgtui.domain.forwarding.scene import Scene
 from wgtui.domain.ruleset import Ruleset, RulesetReading
-from wgtui.domain.wgquick import Document, parse
 from wgtui.ports.links import Links
 from wgtui.ports.packet_filter import PacketFilterReader
 from wgtui.services.editing.config_editor import ConfigEditor, OpenFile
 from wgtui.services.forwarding.backend import Choice, choose_places
 from wgtui.services.forwarding.boot import boot_facts
 from wgtui.services.forwarding.deciders import deciders
-from wgtui.services.forwarding.surrounding import path_links, path_peers, rule_facts
+from wgtui.services.forwarding.file_facts import file_facts
+from wgtui.services.forwarding.surrounding import path_links
 
 _TO_PASS: Final = (SwitchName.FORWARD, SwitchName.RELAY, SwitchName.PORT)
 
@@ -94,28 +92,25 @@ class SceneReader:
         return self._scene(opened.interface, opened, _Problems())
 
     def _scene(self, interface: str, opened: OpenFile | None, problems: _Problems) -> Scene:
-        document = opened.document if opened is not None else parse(b"")
-        held = forwarding_of(document, interface) if opened is not None else None
+        data = opened.source.data if opened is not None else b""
+        said = file_facts(data, interface)
+        held = said.held if opened is not None else None
         up = problems.attempt(self.host.wireguard.names, _NO_NAMES)
-        facts = rule_facts(self.host, document, interface)
-        peers = path_peers(document)
+        facts, peers = said.rules_on(self.host), said.peers
         links = problems.attempt(lambda: path_links(self.host, self._links), _NO_LINKS)
         reading = self._filter.read()
         problems.texts += [f"{one.text} {one.hint}".rstrip() for one in reading.problems]
         choice = choose_places(reading, _uplinks(links))
         states = problems.attempt(lambda: self.host.forward_rules.read(interface), _NO_STATES)
-        wanted = problems.attempt(
-            lambda: self._wanted(held, choice.placement, document, interface), _NO_RULES
-        )
-        config = read_config(document).config
+        wanted = problems.attempt(lambda: self._wanted(held, choice.placement, facts), _NO_RULES)
         around = Surrounding(facts, peers, links)
         return Scene(
             interface=interface,
             is_up=interface in up,
             around=around,
             held=held,
-            hand=_hand(held, interface),
-            hooks=_places(document, interface),
+            hand=said.hand,
+            hooks=said.hooks,
             placement=choice.placement,
             wanted=wanted,
             states=states,
@@ -131,7 +126,7 @@ class SceneReader:
             hidden=choice.hidden,
             deciders=_deciders(reading.ruleset, around),
             path=PathFacts(
-                tuple(dict.fromkeys(address.network for address in config.quick.addresses)),
+                said.networks,
                 facts.listen_port,
                 peers,
                 links,
@@ -153,11 +148,10 @@ class SceneReader:
         return _Problems().attempt(lambda: tuple(link.name for link in self._links.all()), _NO_NAMES)
 
     def _wanted(
-        self, held: FileForwarding | None, placement: Placement, document: Document, interface: str
+        self, held: FileForwarding | None, placement: Placement, facts: RuleFacts
     ) -> tuple[PlacedRule, ...]:
         if held is None:
             return ()
-        facts = rule_facts(self.host, document, interface)
         return self.host.forward_rules.held(placed_for(held.switches, placement, facts))
 
     def _sysctls(self, interface: str) -> dict[str, str | None]:
@@ -168,15 +162,6 @@ class SceneReader:
 
 def _uplinks(links: tuple[PathLink, ...]) -> tuple[str, ...]:
     return tuple(link.name for link in links if link.is_uplink)
-
-
-def _hand(held: FileForwarding | None, interface: str) -> tuple[HandLine, ...]:
-    return hand_lines(held, interface) if held is not None else ()
-
-
-def _places(document: Document, interface: str) -> HookPlaces:
-    statements = read_config(document).interface.get("postup", [])
-    return HookPlaces(tuple(f"{interface}.conf:{statement.index + 1}" for statement in statements))
 
 
 def _deciders(ruleset: Ruleset, around: Surrounding) -> tuple[Decider, ...]:

@@ -1,19 +1,14 @@
-"""What stands around a tunnel: its peers, and the other interfaces of the host."""
+"""What stands around a tunnel: the other interfaces of the host."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 from typing import Final
 
-from wgtui.domain.config import read_config
-from wgtui.domain.editing import peers_of
 from wgtui.domain.errors import WgtuiError
-from wgtui.domain.forwarding import PathLink, PathPeer, RuleFacts, facts_of
-from wgtui.domain.forwarding.sysctl_files import IPV6_FORWARDING
+from wgtui.domain.forwarding import PathLink
 from wgtui.domain.network import MAIN_TABLE
-from wgtui.domain.wgquick import Document
 from wgtui.ports.links import Links
 from wgtui.services.apply import HostPorts
 
@@ -21,28 +16,6 @@ _CONTAINERS: Final = re.compile(
     r"docker\d+|br-[0-9a-f]{12}|veth.*|virbr\d+.*|lxcbr\d+|lxdbr\d+|cni\d+|podman\d+|cali.*|flannel.*"
 )
 """Links to containers and virtual machines of this host, which are no networks to forward to."""
-
-
-def rule_facts(host: HostPorts, document: Document, interface: str) -> RuleFacts:
-    """What the rules of an interface depend on.
-
-    Without IPv6 in the kernel there is nothing to say about it, and `ip6tables` would fail.
-    """
-    config = read_config(document).config
-    facts = facts_of(config, interface)
-    if host.sysctls.read(IPV6_FORWARDING) is not None:
-        return facts
-    only = frozenset((4,))
-    return replace(facts, families=facts.families & only or only, outer_families=only)
-
-
-def path_peers(document: Document) -> tuple[PathPeer, ...]:
-    """The peers of a file that are not disabled."""
-    return tuple(
-        PathPeer(peer.name or peer.public_key.short(), peer.settings.allowed_ips)
-        for peer in peers_of(document)
-        if peer.enabled
-    )
 
 
 def path_links(host: HostPorts, links: Links) -> tuple[PathLink, ...]:
