@@ -11,7 +11,7 @@ from wgtui.domain.forwarding.sysctl_files import IPV6_FORWARDING, OWN_FILE, read
 from wgtui.domain.host import FileImage
 from wgtui.domain.plan import SetFile, SetSysctl, Step
 from wgtui.services.apply import HostPorts
-from wgtui.services.setup.sysctls import missing_settings, setting_steps, wanted_settings
+from wgtui.services.forwarding.sysctls import missing_settings, setting_steps, wanted_settings
 
 
 def on_steps(

@@ -20,10 +20,10 @@ from wgtui.domain.setup.examine import examine
 from wgtui.ports.keypairs import Keypairs
 from wgtui.services.editing.config_editor import ConfigEditor
 from wgtui.services.editing.own_files import OwnFiles
+from wgtui.services.forwarding.sysctls import missing_settings, setting_steps, wanted_settings
 from wgtui.services.interfaces import Source, accepted_config, plan_up
 from wgtui.services.interfaces.units import unit_of
 from wgtui.services.setup.next_steps import next_steps
-from wgtui.services.setup.sysctls import missing_settings, setting_steps, wanted_settings
 
 
 @dataclass(frozen=True, slots=True)
