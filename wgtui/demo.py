@@ -19,6 +19,7 @@ from wgtui.adapters.simulated.host import (
     SimulatedUnits,
 )
 from wgtui.adapters.simulated.host_facts import SimulatedInspector, foreseeable
+from wgtui.adapters.simulated.host_links import SimulatedHostLinks
 from wgtui.adapters.simulated.journal import SimulatedHostLock, SimulatedJournal
 from wgtui.adapters.simulated.keypairs import SimulatedKeypairs
 from wgtui.adapters.simulated.locked import locked
@@ -36,6 +37,7 @@ from wgtui.domain.ipam import own_addresses
 from wgtui.domain.names import parse_names_file, read_disabled, read_names
 from wgtui.domain.peer_file import peer_file
 from wgtui.domain.session import SshSession
+from wgtui.ports.clock import Clock
 from wgtui.ports.port_watch import PortWatch
 from wgtui.services.apply import HostPorts
 from wgtui.services.changes import Changes
@@ -58,9 +60,19 @@ class DemoHost:
 
     Args:
         read_config: Reads a wg-quick file.
+        make_world: Makes the host's world.
+        sessions: Of the operator.
     """
 
-    def __init__(self, read_config: Callable[[bytes], InterfaceConfig]) -> None:
+    def __init__(
+        self,
+        read_config: Callable[[bytes], InterfaceConfig],
+        make_world: Callable[[Clock], Scenario] = demo_world,
+        sessions: tuple[SshSession, ...] = (SESSION,),
+    ) -> None:
+        self._sessions = sessions
+        self.inspector = SimulatedInspector()
+        self._make_world = make_world
         self._read_config = read_config
         self._clock = SystemClock()
         self._guard = RLock()
@@ -72,7 +84,7 @@ class DemoHost:
     def scenario(self) -> Scenario:
         """The world, made when it is first needed."""
         with self._guard:
-            return demo_world(self._clock)
+            return self._make_world(self._clock)
 
     def monitor(self) -> Monitor:
         """A monitor of the host."""
@@ -107,8 +119,8 @@ class DemoHost:
     def changes(self) -> Changes:
         """What changes the host, and takes back what nobody confirms."""
         ports, keypairs = self._ports, SimulatedKeypairs()
-        links = locked(SimulatedLinks(self.scenario.world), self._guard)
-        guard = SessionGuard((SESSION,), links, ports.network, ports.wireguard)
+        links = locked(SimulatedHostLinks(self.scenario.network), self._guard)
+        guard = SessionGuard(self._sessions, links, ports.network, ports.wireguard)
         return Changes(
             host=ports,
             context=PlannerContext(ports, SimulatedEndpointResolver(), keypairs.public_key),
@@ -119,7 +131,7 @@ class DemoHost:
             journal=self._journal,
             transaction=self._transaction(ports),
             risks=guard.risks,
-            tools=SetupTools(SimulatedInspector(), foreseeable, "/var/lib/wgtui", OWN_FILE),
+            tools=SetupTools(self.inspector, foreseeable, "/var/lib/wgtui", OWN_FILE),
             packet_filter=self._packet_filter,
         )
 

@@ -73,6 +73,28 @@ class ChangingApp(App[None]):
         if not isinstance(self.screen, ChangesScreen):
             self.push_screen(ChangesScreen(self.painter))
 
+    @property
+    def is_setting_up(self) -> bool:
+        """Whether the wizard is open, perhaps below other screens."""
+        return any(screen.has_class("setup") for screen in self.screen_stack)
+
+    def action_setup(self) -> None:
+        """Set the host up, question by question."""
+        self._open_setup()
+
+    def offer_setup(self) -> None:
+        """Open the wizard where the host has no configuration at all."""
+        self._open_setup(only_bare=True)
+
+    def _open_setup(self, *, only_bare: bool = False) -> None:
+        from wgtui.ui.setup.opening import open_wizard
+
+        open_wizard(self, only_bare=only_bare)
+
+    def setup_ended(self, _done: bool | None) -> None:
+        """The wizard was left."""
+        self.action_look_again()
+
     def action_keep(self) -> None:
         """Keep the change that waits for its confirmation."""
         self.changes.watch.keep()

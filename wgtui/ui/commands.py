@@ -64,6 +64,7 @@ DEVICES: Final = "Interfaces"
 CHANGES: Final = "Changes"
 EDITING: Final = "Editing"
 CONFIG: Final = "File"
+SETUP: Final = "Setup"
 PROGRAM: Final = "wgtui"
 
 
@@ -276,6 +277,26 @@ JOURNAL_COMMANDS: Final[tuple[Command, ...]] = (
 )
 """What the Changes screen can do."""
 
+SETUP_COMMANDS: Final[tuple[Command, ...]] = (
+    Command("setup-next", "next", ("ctrl+n", "ctrl+s"), "next", "The next page", SETUP, footer=True),
+    Command(
+        "setup-back", "back", ("ctrl+o",), "back", "The page before; nothing is lost", SETUP, footer=True
+    ),
+    Command("setup-leave", "leave", ("escape",), "leave", "Leave; the answers are kept", SETUP, footer=True),
+    Command(
+        "setup-field",
+        "app.focus_next",
+        ("tab",),
+        "field",
+        "The next field; up and down go from field to field too",
+        SETUP,
+        footer=True,
+        palette=False,
+    ),
+    Command("setup-help", "app.help", ("f1",), "help", "Help", SETUP, footer=True, palette=False),
+)
+"""What can be done on every page of the setup wizard."""
+
 CHANGE_COMMANDS: Final[tuple[Command, ...]] = (
     Command("changes", "app.changes", ("c",), "changes", "Changes: the journal, and undo", CHANGES),
     Command("keep", "app.keep", ("y",), "keep", "Keep the change that waits for its confirmation", CHANGES),
@@ -311,6 +332,14 @@ APP_COMMANDS: Final[tuple[Command, ...]] = (
         ("m",),
         "map",
         "Allowed IPs map: who owns which prefix, who gets a packet; and back",
+        PROGRAM,
+    ),
+    Command(
+        "setup",
+        "app.setup",
+        ("W",),
+        "setup",
+        "Set this host up, question by question: the wizard",
         PROGRAM,
     ),
     Command("refresh", "app.look_again", ("f5",), "refresh", "Refresh: read the host now", PROGRAM),

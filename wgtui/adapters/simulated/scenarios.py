@@ -63,6 +63,17 @@ def demo_world(clock: Clock, seed: int = 7) -> Scenario:
     return scenario
 
 
+def bare_world(clock: Clock, seed: int = 5) -> Scenario:
+    """A server as a provider hands it over: an uplink, and nothing of WireGuard."""
+    scenario = _empty(clock, seed)
+    scenario.network.add_link("lo", ip_interface("127.0.0.1/8"), ip_interface("::1/128"))
+    scenario.network.add_link("eth0", ip_interface("192.0.2.10/24"), ip_interface("2001:db8:7::10/64"))
+    scenario.network.add_link("eth1", ip_interface("192.168.2.1/24"))
+    for default, gateway in (("0.0.0.0/0", "192.0.2.1"), ("::/0", "2001:db8:7::1")):
+        scenario.network.add_route(Route(prefix_of(default), "eth0", gateway=ip_address(gateway)))
+    return scenario
+
+
 def crowded_world(clock: Clock, peers: int, moving: int = 0, seed: int = 3) -> Scenario:
     """One device with many peers, of which the first `moving` have traffic."""
     scenario = _empty(clock, seed)

@@ -44,6 +44,10 @@ class Glyphs:
         arrow: From one endpoint to the next.
         dot: Between items of a list.
         differs: Before what differs between file and kernel.
+        branch: Where the first of several lines leaves to the right.
+        joint: Where one more line joins a vertical one from the left.
+        corner: Where the last one joins it.
+        hook: Before what hangs below something.
     """
 
     active: str = "●"
@@ -76,6 +80,10 @@ class Glyphs:
     arrow: str = "→"
     dot: str = "·"
     differs: str = "≠"
+    branch: str = "┬"
+    joint: str = "┤"
+    corner: str = "┘"
+    hook: str = "└"
 
     def of(self, activity: Activity) -> str:
         """The mark of an activity."""
@@ -127,5 +135,9 @@ ASCII: Final = _AsciiGlyphs(
     arrow="->",
     dot="|",
     differs="%",
+    branch="+",
+    joint="+",
+    corner="+",
+    hook="`",
 )
 """For every other encoding."""

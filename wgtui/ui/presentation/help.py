@@ -9,6 +9,7 @@ from itertools import groupby
 from wgtui.domain.cryptokey import Standing
 from wgtui.domain.first_contact import Stage
 from wgtui.domain.journal import EntryState
+from wgtui.domain.setup.preflight import FindingLevel
 from wgtui.domain.verdict import Verdict
 from wgtui.ui.commands import (
     ALL_COMMANDS,
@@ -16,6 +17,7 @@ from wgtui.ui.commands import (
     APP_COMMANDS,
     CONFIG_COMMANDS,
     JOURNAL_COMMANDS,
+    SETUP_COMMANDS,
     Command,
     key_label,
 )
@@ -26,6 +28,7 @@ from wgtui.ui.presentation.config_page import Mark, mark_span
 from wgtui.ui.presentation.glyphs import Glyphs
 from wgtui.ui.presentation.journal import state_mark
 from wgtui.ui.presentation.peer_columns import verdict_mark
+from wgtui.ui.presentation.setup.reading import finding_mark
 from wgtui.ui.presentation.waiting import stage_mark
 from wgtui.ui.share_commands import SHARE_COMMANDS
 from wgtui.ui.waiting_commands import WAITING_COMMANDS
@@ -167,6 +170,27 @@ def waiting_help(glyphs: Glyphs) -> HelpTopic:
     """Of the screen that waits for handshakes."""
     meanings = tuple((stage_mark(stage, glyphs), text) for stage, text in _STAGES.items())
     return HelpTopic(WAITING_COMMANDS + APP_COMMANDS, meanings, _WAITING_NOTES)
+
+
+_FINDINGS = {
+    FindingLevel.BLOCKING: "it cannot be set up like this: do what stands below it first",
+    FindingLevel.WARNING: "something will not work, or not for long",
+    FindingLevel.NOTICE: "good to know",
+    FindingLevel.GOOD: "as it should be",
+}
+
+_SETUP_NOTES = (
+    "Every answer is kept as soon as it is typed: after a dropped session the setup goes on where it was.",
+    "Nothing is written to this host before you have seen every file and every command, and said so.",
+    "What is grey in a field is what an empty one stands for.",
+    "On this host, allowed IPs are what belongs to a peer; in its own file, all that it wants to reach.",
+)
+
+
+def setup_help(glyphs: Glyphs) -> HelpTopic:
+    """Of the setup wizard."""
+    meanings = tuple((finding_mark(level, glyphs), text) for level, text in _FINDINGS.items())
+    return HelpTopic(SETUP_COMMANDS + APP_COMMANDS, meanings, _SETUP_NOTES)
 
 
 def help_lines(topic: HelpTopic, width: int) -> list[Line]:

@@ -59,6 +59,14 @@ class Form(Vertical):
     class Submitted(Message):
         """All fields can be read, and no problem is an error."""
 
+    class Chosen(Message):
+        """Another button was pressed than those that submit and cancel."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+            """The button's."""
+
     class Cancelled(Message):
         """The operator leaves; `touched` forms were asked about by the owner."""
 
@@ -72,6 +80,7 @@ class Form(Vertical):
         painter: Painter,
         *parts: Widget,
         submit: str = "Review",
+        others: Sequence[Choice] = (Choice("cancel", "Cancel"),),
         id: str | None = None,  # noqa: A002
     ) -> None:
         """Make a form of fields and headings.
@@ -80,6 +89,7 @@ class Form(Vertical):
             painter: Draws.
             parts: From top to bottom.
             submit: The label of the button that submits.
+            others: The buttons beside it; the one named `cancel` does what escape does.
             id: Its identity on the screen.
         """
         super().__init__(classes="form", id=id)
@@ -88,7 +98,7 @@ class Form(Vertical):
         self._fields: dict[str, FormField[object]] = {
             part.name or "": part for part in parts if isinstance(part, FormField)
         }
-        self._buttons = ButtonRow(painter, (Choice("submit", submit), Choice("cancel", "Cancel")))
+        self._buttons = ButtonRow(painter, (Choice("submit", submit), *others))
         self._hint = Paragraphs(painter, vanishes=False, classes="form-hint")
         self._general = Paragraphs(painter, classes="form-problems")
         self._problems: tuple[Problem, ...] = ()
@@ -152,7 +162,12 @@ class Form(Vertical):
     @on(ButtonRow.Pressed)
     def _pressed(self, message: ButtonRow.Pressed) -> None:
         message.stop()
-        (self.action_submit if message.name == "submit" else self.action_cancel)()
+        if message.name == "submit":
+            self.action_submit()
+        elif message.name == "cancel":
+            self.action_cancel()
+        else:
+            self.post_message(self.Chosen(message.name))
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Show the hint of the field that the keys go to."""

@@ -54,6 +54,15 @@ class TextField(FormField[Value]):
         self._input.value = text
 
     @property
+    def placeholder(self) -> str:
+        """What is shown while nothing is typed."""
+        return self._input.placeholder if isinstance(self._input.placeholder, str) else ""
+
+    @placeholder.setter
+    def placeholder(self, text: str) -> None:
+        self._input.placeholder = text
+
+    @property
     def entered(self) -> Entered[Value]:
         """What the text means."""
         return self._read(self.text)

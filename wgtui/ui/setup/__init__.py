@@ -1,0 +1,1 @@
+"""The setup wizard: from an empty host to a running interface, a page a question."""

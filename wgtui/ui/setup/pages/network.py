@@ -1,0 +1,166 @@
+"""This host's end of the tunnel: name, subnets, port, endpoint, and what peers' files get."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from wgtui.domain.editing.intents import NO_ENDPOINT
+from wgtui.domain.forms import (
+    Problem,
+    enter_allowed_ips,
+    enter_interface_name,
+    enter_listen_port,
+    enter_mtu,
+)
+from wgtui.domain.setup import Scenario
+from wgtui.ui.painter import Painter
+from wgtui.ui.presentation.editors import joined
+from wgtui.ui.presentation.setup.fields import (
+    Addresses,
+    dns_list,
+    endpoint_text,
+    endpoint_with,
+    own_addresses,
+)
+from wgtui.ui.presentation.setup.network_words import NetworkView, network_problems
+from wgtui.ui.setup.pages.base import SetupForm, read
+from wgtui.ui.setup.session import SetupSession
+from wgtui.ui.widgets.forms import FormField, FormHeading, TextField, ToggleField
+
+_PLAIN = ("name", "listen_port", "endpoint", "lans", "peer_dns", "peer_mtu")
+
+
+class NetworkPage(SetupForm):
+    """Everything about this host's own interface, with what is free proposed."""
+
+    def __init__(self, painter: Painter, session: SetupSession) -> None:
+        """Show the answers, and proposals where there is none."""
+        scenario, filled = session.scenario, session.filled.interface
+        dials = scenario.dials
+        given = tuple(filled.addresses or ())
+        self._proposed_endpoint = endpoint_text(filled.endpoint)
+        self._interface = TextField(
+            "name", "Interface", enter_interface_name, text=filled.name or "", hint=_HINTS["name"]
+        )
+        self._v4 = _addresses_field(4, given, scenario)
+        self._with_v6 = ToggleField(
+            "with_ipv6",
+            "IPv6",
+            on=any(one.version == 6 for one in given),
+            texts=("in the tunnel too", "not in the tunnel"),
+            hint="Addresses of a network of your own, which nobody else has; no provider is needed for them.",
+        )
+        local = tuple(one for one in given if one.version == 6) or (session.scene.proposals.ipv6,)
+        self._v6 = _addresses_field(6, local, scenario)
+        self._port = TextField(
+            "listen_port",
+            "Listen port",
+            enter_listen_port,
+            text=str(filled.listen_port or ""),
+            placeholder="the system picks one",
+            hint=_HINTS["dialling_port" if dials else "listen_port"],
+        )
+        self._endpoint = TextField(
+            "endpoint",
+            "Public endpoint",
+            endpoint_with(lambda: read(self._port) or 0),
+            text=self._proposed_endpoint,
+            placeholder="such as vpn.example.org",
+            hint=_HINTS["endpoint"],
+        )
+        self._lans = TextField(
+            "lans",
+            "LAN behind here",
+            enter_allowed_ips,
+            text=joined(filled.lans or ()),
+            placeholder="none",
+            hint=_HINTS["lans"],
+        )
+        self._heading = FormHeading(painter, "In the peers' own files")
+        self._dns = TextField(
+            "peer_dns",
+            "DNS",
+            dns_list,
+            text=joined(filled.peer_dns or ()),
+            placeholder="their own",
+            hint=_HINTS["peer_dns"],
+        )
+        self._mtu = TextField(
+            "peer_mtu",
+            "MTU",
+            enter_mtu,
+            text=str(filled.peer_mtu or ""),
+            placeholder="automatic",
+            hint=_HINTS["peer_mtu"],
+        )
+        self._port_before = filled.listen_port or 0
+        common = (self._interface, self._v4, self._with_v6, self._v6, self._port)
+        called = () if dials else (self._endpoint,)
+        theirs = () if dials else (self._heading, self._dns, self._mtu)
+        super().__init__(painter, session, *common, *called, self._lans, *theirs)
+
+    def show_needed(self) -> None:
+        """IPv6 has its field only when it is wanted; the proposed endpoint follows the port."""
+        self._v6.display = self._with_v6.value
+        port = read(self._port)
+        if port and port != self._port_before:
+            if self._endpoint.text.endswith(f":{self._port_before}"):
+                self._endpoint.text = f"{self._endpoint.text.removesuffix(str(self._port_before))}{port}"
+            self._port_before = port
+
+    def answer(self, changed: Mapping[str, FormField[Any]]) -> None:
+        """Take what can be read."""
+        values = {name: read(field) for name, field in changed.items() if name in _PLAIN}
+        if changed.keys() & {"ipv4", "with_ipv6", "ipv6"}:
+            values["addresses"] = self._own_addresses()
+        self.session.answer(**values)
+
+    def problems(self) -> Iterable[Problem]:
+        """What the host has already, and from where the endpoint can be dialled."""
+        endpoint = None if self.session.scenario.dials else read(self._endpoint)
+        view = NetworkView(
+            scenario=self.session.scenario,
+            name=read(self._interface) or "",
+            ipv4=read(self._v4),
+            ipv6=read(self._v6) if self._with_v6.value else (),
+            listen_port=read(self._port),
+            endpoint=None if endpoint == NO_ENDPOINT else endpoint,
+            lans=read(self._lans),
+        )
+        scene = self.session.scene
+        return network_problems(view, scene.names, scene.facts.udp_ports, scene.proposals.taken)
+
+    def _own_addresses(self) -> Addresses | None:
+        ipv4, ipv6 = read(self._v4), read(self._v6) if self._with_v6.value else ()
+        return None if ipv4 is None or ipv6 is None else (*ipv4, *ipv6)
+
+
+def _addresses_field(version: int, given: Addresses, scenario: Scenario) -> TextField[Addresses]:
+    name = f"ipv{version}"
+    own = [one for one in given if one.version == version]
+    is_given = scenario is Scenario.JOIN
+    return TextField(
+        name,
+        f"IPv{version} address",
+        own_addresses(name, version),
+        text=joined(own),
+        placeholder="as the relay has it for this host" if is_given else "none",
+        hint=_HINTS["given_address" if is_given else "address"],
+    )
+
+
+_HINTS = {
+    "name": "The interface's name, and that of its file. At most 15 characters.",
+    "address": "This host's own address with the length of the tunnel's subnet; any length will do, such as"
+    " /24 for 253 peers.",
+    "given_address": "The address that the relay has for this host, with the length of the relay's subnet.",
+    "listen_port": "The UDP port that peers call. A firewall in front of this host has to let it in.",
+    "dialling_port": "This host calls, and is not called: empty lets the system pick a port.",
+    "endpoint": "Where peers call this host: a public name or address."
+    " Without a port it gets the listen port.",
+    "lans": "Networks behind this host that the other side may reach, separated by commas.",
+    "peer_dns": "Servers that phones and laptops ask while the tunnel is up, such as 9.9.9.9; empty leaves"
+    " them their own.",
+    "peer_mtu": "Bytes of a packet inside the tunnel, at the peers; empty lets each of them work it out.",
+}
