@@ -162,8 +162,9 @@ class DemoHost:
 
     def _files(self) -> SimulatedFileTree:
         """The tree of files, with those of peers whose keys were generated here."""
-        tree, relay = SimulatedFileTree(self.scenario.files), self.scenario.world.devices["wg0"]
+        tree = SimulatedFileTree(self.scenario.files)
         for name, private_key in self.scenario.private_keys.items():
+            relay = self.scenario.world.devices["wg0"]
             peer = relay.peers[SimulatedKeypairs().public_key(private_key)]
             assert relay.public_key is not None
             content = peer_file(

@@ -61,7 +61,8 @@ def make_bare(host: DemoHost | None = None, **options: Any) -> tuple[WgtuiApp, D
     """The application on a bare host, or on the host of an earlier run."""
     host = host or DemoHost(lambda data: read_config(parse(data)).config, bare_world, sessions=())
     chosen = UiOptions(clock=FakeClock(), title="server", interval=10_000.0, **options)
-    return WgtuiApp(host.monitor, options=chosen, open_changes=host.changes), host
+    app = WgtuiApp(host.monitor, options=chosen, open_changes=host.changes, first_contact=host.first_contact)
+    return app, host
 
 
 @asynccontextmanager
@@ -74,3 +75,34 @@ async def setting_up(
         await first_look(pilot)
         yield Setup(app, pilot, StillSource(snapshot_of()), Desk(), host)
     assert app.finish_changes(5.0)
+
+
+async def add_phone(ui: Setup) -> None:
+    """Add a roaming device named phone to the list that is open."""
+    await ui.open("a", "Peer 1 of 1", "roaming device")
+    await ui.goto("Name")
+    await ui.write("phone")
+    await ui.press("ctrl+s")
+    await ui.at(Step.PEERS)
+
+
+async def add_home(ui: Setup, title: str = "Peer 2 of 2") -> None:
+    """Add a LAN gateway named home."""
+    await ui.open("a", title)
+    await ui.press("right")
+    await ui.goto("Name")
+    await ui.write("home")
+    await ui.goto("LAN behind it")
+    await ui.write("192.168.7.0/24")
+    await ui.goto("Its LAN interface")
+    await ui.write("eth0")
+    await ui.press("ctrl+s")
+    await ui.at(Step.PEERS)
+
+
+async def apply(ui: Setup) -> None:
+    """From the last page to the host."""
+    await ui.at(Step.REVIEW)
+    await ui.open("ctrl+n", "[ Apply ]")
+    await ui.press("a")
+    await ui.wait(lambda: not ui.is_open, "the end of the wizard")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.ui.setup import Setup, make_bare, setting_up
+from tests.ui.setup import add_home, add_phone, apply, make_bare, setting_up
 from tests.ui.test_untrusted_text import assert_clean
 from tests.ui.world import EVIL_STRINGS, SIZES
 from wgtui.adapters.simulated.host_facts import PLAIN_HOST
@@ -16,39 +16,9 @@ from wgtui.domain.setup import Draft, DraftPeer, Role, Scenario, read_answers
 from wgtui.domain.wgquick import parse
 from wgtui.ui.presentation.setup.words import Step
 from wgtui.ui.screens.overview import OverviewScreen
+from wgtui.ui.screens.waiting import WaitingScreen
 
 KEY = "qz8kpZIOS3oYtHXmW1VrHzTk7YLJqfTRIwXfQ1DXxHA="
-
-
-async def add_phone(ui: Setup) -> None:
-    """Add a roaming device named phone to the list that is open."""
-    await ui.open("a", "Peer 1 of 1", "roaming device")
-    await ui.goto("Name")
-    await ui.write("phone")
-    await ui.press("ctrl+s")
-    await ui.at(Step.PEERS)
-
-
-async def add_home(ui: Setup, title: str = "Peer 2 of 2") -> None:
-    """Add a LAN gateway named home."""
-    await ui.open("a", title)
-    await ui.press("right")
-    await ui.goto("Name")
-    await ui.write("home")
-    await ui.goto("LAN behind it")
-    await ui.write("192.168.7.0/24")
-    await ui.goto("Its LAN interface")
-    await ui.write("eth0")
-    await ui.press("ctrl+s")
-    await ui.at(Step.PEERS)
-
-
-async def apply(ui: Setup) -> None:
-    """From the last page to the host."""
-    await ui.at(Step.REVIEW)
-    await ui.open("ctrl+n", "[ Apply ]")
-    await ui.press("a")
-    await ui.wait(lambda: not ui.is_open, "the end of the wizard")
 
 
 async def test_it_opens_by_itself_and_one_key_leaves_to_where_the_way_back_is_said() -> None:
@@ -85,6 +55,10 @@ async def test_a_relay_from_nothing(size: tuple[int, int]) -> None:
         assert ui.host.scenario.files.names() == ()
         await ui.go(Step.REVIEW)
         await apply(ui)
+        await ui.until("wg0 is set up. What is left to do:", "wgtui export wg0 phone --qr")
+        await ui.press("enter")
+        await ui.wait(lambda: isinstance(ui.app.screen, WaitingScreen), "the screen that waits")
+        await ui.until("phone", "home")
         text = ui.file()
         assert "Address = 10.66.0.1/22, fd0" in text
         assert "ListenPort = 51820" in text
@@ -192,72 +166,6 @@ async def test_what_is_typed_is_never_taken_for_a_key() -> None:
         assert ui.wizard.session.draft.peers[0].name == "quit? W and m/a"
 
 
-def is_text(name: str) -> bool:
-    """Whether a file of answers can hold it; no field takes what is not."""
-    return bool(name.strip()) and "\ud800" not in name
-
-
-RESUMED = (Step.SCENARIO, Step.NETWORK, Step.FORWARDING, Step.PEERS, Step.REVIEW)
-
-
-@pytest.mark.parametrize("step", RESUMED)
-async def test_a_dropped_session_loses_no_answer(step: Step) -> None:
-    async with setting_up() as ui:
-        await ui.go(Step.SCENARIO)
-        await ui.press("2", "1")
-        if step is not Step.SCENARIO:
-            await ui.go(Step.NETWORK)
-            await ui.replace("IPv4 address", "10.99.1.1/24")
-        if step in (Step.PEERS, Step.REVIEW):
-            await ui.go(Step.PEERS)
-            await add_phone(ui)
-        await ui.go(step)
-        before = ui.wizard.session.draft
-        host = ui.host
-    assert host.scenario.files.names() == ()
-    async with setting_up(host=host) as ui:
-        await ui.until("Go on where you left the setup?")
-        await ui.press("enter")
-        await ui.at(step)
-        assert ui.wizard.session.draft == before
-
-
-async def test_a_session_that_drops_in_the_middle_of_a_word_keeps_the_word() -> None:
-    async with setting_up() as ui:
-        await ui.go(Step.PEERS)
-        await ui.open("a", "Peer 1 of 1")
-        await ui.press("right")
-        await ui.goto("Name")
-        await ui.write("hom")
-        host = ui.host
-    async with setting_up(host=host) as ui:
-        await ui.until("Go on where you left the setup?")
-        await ui.press("enter")
-        await ui.until("Peer 1 of 1", "hom")
-        peer = ui.wizard.session.draft.peers[0]
-        assert (peer.name, peer.role) == ("hom", Role.GATEWAY)
-        await ui.press("escape")
-        await ui.at(Step.PEERS)
-        await ui.until("The LAN behind it is missing.")
-
-
-async def test_starting_anew_drops_the_answers_and_not_now_keeps_them() -> None:
-    async with setting_up() as ui:
-        await ui.go(Step.NETWORK)
-        await ui.replace("Interface", "wg9")
-        host = ui.host
-    async with setting_up(host=host) as ui:
-        await ui.until("Go on where you left the setup?")
-        await ui.press("right", "right", "enter")
-        await ui.until("press W")
-        assert ui.draft.interface.name == "wg9"
-        await ui.open("W", "Go on where you left the setup?")
-        await ui.press("right", "enter")
-        await ui.at(Step.PREFLIGHT)
-        assert ui.wizard.session.draft.interface.name is None
-        await ui.wait(lambda: ui.draft.interface.name is None, "the draft to be gone")
-
-
 async def test_leaving_asks_where_something_was_answered() -> None:
     async with setting_up() as ui:
         await ui.go(Step.NETWORK)
@@ -342,6 +250,7 @@ async def test_a_lan_gateway_joins_a_relay(size: tuple[int, int]) -> None:
         await ui.at(Step.PEERS)
         await ui.go(Step.REVIEW)
         await apply(ui)
+        await ui.until("What is left to do:", "Tell hub the public key of this host")
         text = ui.file()
         assert "Endpoint = 198.51.100.77:443" in text
         assert "AllowedIPs = 10.66.0.0/24" in text
@@ -380,6 +289,11 @@ async def test_what_exists_is_adopted_without_a_byte_written() -> None:
         await ui.wait(lambda: not ui.is_open, "the end")
         assert isinstance(ui.app.screen, OverviewScreen)
     assert {name: host.scenario.files.read(name) for name in host.scenario.files.names()} == before
+
+
+def is_text(name: str) -> bool:
+    """Whether a file of answers can hold it; no field takes what is not."""
+    return bool(name.strip()) and "\ud800" not in name
 
 
 async def test_hostile_names_are_only_text() -> None:

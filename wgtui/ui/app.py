@@ -124,7 +124,6 @@ class WgtuiApp(ChangingApp):
         """Whether a `SnapshotTaken` is on its way."""
         self._failure = ""
         self._following = False
-        self._was_looked_at = False
         self.map_worker = (
             None if ownership is None else HostWorker(_map_reader(ownership), partial(self._failed, "map"))
         )
@@ -181,7 +180,7 @@ class WgtuiApp(ChangingApp):
         self._following = True
         self.poller.deliver_to(self._deliver)
         self.look_for_open_changes()
-        self._look_whether_bare()
+        self.offer_setup(self.snapshot)
         _settle_memory()
 
     def _deliver(self, _snapshot: Snapshot) -> None:
@@ -203,16 +202,7 @@ class WgtuiApp(ChangingApp):
         # While the application ends, the panes go before their screen does.
         if self.is_running:
             self.snapshot = self.poller.latest
-            self._look_whether_bare()
-
-    def _look_whether_bare(self) -> None:
-        """Once, at the first look at the host: where there is nothing, the wizard opens."""
-        snapshot = self.snapshot
-        if snapshot is None or self._was_looked_at:
-            return
-        self._was_looked_at = True
-        if self.can_change and not snapshot.devices and snapshot.problem is None:
-            self.offer_setup()
+            self.offer_setup(self.snapshot)
 
     def watch_theme(self, _theme: str) -> None:
         """Take the tones from the theme."""

@@ -14,9 +14,12 @@ from wgtui.ui.options import UiOptions
 from wgtui.ui.painter import Painter
 
 if TYPE_CHECKING:
+    from wgtui.domain.keys import PublicKey
+    from wgtui.domain.snapshot import Snapshot
     from wgtui.services.changes import Changes, OpenChanges
     from wgtui.ui.changes.desk import ChangeDesk
     from wgtui.ui.editors import Editors
+    from wgtui.ui.setup.ending import SetupDone
 
 
 class ChangingApp(App[None]):
@@ -30,6 +33,8 @@ class ChangingApp(App[None]):
 
     open_changes: OpenChanges | None
     """Opens what changes the host, in a thread of its own; None where nothing can be changed."""
+
+    _was_offered = False
 
     waiting_change: int | None = None
     """The journal's entry that waits for its confirmation."""
@@ -82,18 +87,30 @@ class ChangingApp(App[None]):
         """Set the host up, question by question."""
         self._open_setup()
 
-    def offer_setup(self) -> None:
-        """Open the wizard where the host has no configuration at all."""
-        self._open_setup(only_bare=True)
+    def offer_setup(self, snapshot: Snapshot | None) -> None:
+        """Once, at the first look at the host: open the wizard where there is no configuration at all."""
+        if snapshot is None or self._was_offered:
+            return
+        self._was_offered = True
+        if self.can_change and not snapshot.devices and snapshot.problem is None:
+            self._open_setup(only_bare=True)
 
     def _open_setup(self, *, only_bare: bool = False) -> None:
         from wgtui.ui.setup.opening import open_wizard
 
         open_wizard(self, only_bare=only_bare)
 
-    def setup_ended(self, _done: bool | None) -> None:
-        """The wizard was left."""
+    def setup_ended(self, done: SetupDone | None) -> None:
+        """The wizard was left, or has set something up."""
         self.action_look_again()
+        if done is not None:
+            from wgtui.ui.setup.ending import tell_what_is_left
+
+            tell_what_is_left(self, done)
+
+    @abstractmethod
+    def wait_for_handshake(self, interface: str, peer: PublicKey | None = None) -> None:
+        """Show who of an interface's peers has come."""
 
     def action_keep(self) -> None:
         """Keep the change that waits for its confirmation."""

@@ -25,6 +25,7 @@ from wgtui.ui.presentation.setup.drawing import drawing
 from wgtui.ui.presentation.setup.words import TITLES, Step
 from wgtui.ui.presentation.wrapping import paragraph
 from wgtui.ui.setup.draft_keeper import DraftKeeper
+from wgtui.ui.setup.ending import SetupDone
 from wgtui.ui.setup.messages import (
     Advance,
     Answered,
@@ -49,6 +50,9 @@ from wgtui.ui.widgets.key_bar import KeyBar
 from wgtui.ui.widgets.paragraphs import Paragraphs
 
 if TYPE_CHECKING:
+    from wgtui.domain.plan import Plan
+    from wgtui.services.changes import Changes
+    from wgtui.services.setup import PreparedSetup
     from wgtui.services.transaction import Applied
     from wgtui.ui.changing_app import ChangingApp
 
@@ -63,10 +67,10 @@ _PAGES: Final[Mapping[Step, Callable[[Painter, SetupSession], SetupForm]]] = {
 }
 
 
-class SetupScreen(Screen[bool]):
+class SetupScreen(Screen[SetupDone]):
     """Asks, page by page. Nothing is written to the host before the plan was reviewed and agreed to.
 
-    Dismissed with True when it was applied, or when there was something to adopt.
+    Dismissed with what was made, or with None.
     """
 
     AUTO_FOCUS = ""
@@ -202,11 +206,18 @@ class SetupScreen(Screen[bool]):
         except WgtuiError as error:
             self.notify(f"{error} {error.hint}".rstrip(), severity="error", markup=False)
             return
-        self._app.changes.propose(lambda changes: changes.setup.plan(answers), then=self._applied)
+        prepared: list[PreparedSetup] = []
 
-    def _applied(self, applied: Applied) -> None:
-        self._keeper.forget()
-        self.dismiss(True)
+        def plan(changes: Changes) -> Plan:
+            # Every look at the host makes new keys: what is told in the end is of the plan that was applied.
+            prepared[:] = [changes.setup.prepare(answers)]
+            return prepared[0].plan
+
+        def applied(_applied: Applied) -> None:
+            self._keeper.forget()
+            self.dismiss(SetupDone(answers.interface.name, prepared[0].next_steps, answers.start))
+
+        self._app.changes.propose(plan, then=applied)
 
     @on(ShowAnswers)
     def _show_answers(self) -> None:
@@ -226,14 +237,14 @@ class SetupScreen(Screen[bool]):
     @on(Finish)
     def _finish(self) -> None:
         self._keeper.forget()
-        self.dismiss(True)
+        self.dismiss(None)
 
     @on(Form.Cancelled)
     def action_leave(self) -> None:
         """Go to the Overview; where something was answered, ask before. The answers are kept."""
         if not self.session.is_answered:
             self._keeper.forget()
-            self.dismiss(False)
+            self.dismiss(None)
             return
         question = Question(
             self.painter,
@@ -249,7 +260,7 @@ class SetupScreen(Screen[bool]):
     def _leave(self, answer: str | None) -> None:
         if answer == "leave":
             self._keeper.flush()
-            self.dismiss(False)
+            self.dismiss(None)
 
     @on(RunCommand)
     async def _run_command(self, message: RunCommand) -> None:
