@@ -39,6 +39,7 @@ from wgtui.ui.painter import Painter
 from wgtui.ui.palette import VARIABLE_DEFAULTS, Colors, Palette
 from wgtui.ui.poller import Poller, SnapshotSource
 from wgtui.ui.presentation.glyphs import ASCII, UTF8
+from wgtui.ui.readers import config_reader, map_reader
 from wgtui.ui.runner import run
 from wgtui.ui.screens.overview import OverviewScreen
 from wgtui.ui.terminal import Prepared, Screenful
@@ -49,8 +50,6 @@ if TYPE_CHECKING:
     from wgtui.services.changes import OpenChanges
     from wgtui.services.first_contact import FirstContact
     from wgtui.services.ownership_map import OwnershipMap
-    from wgtui.ui.config_reader import ConfigReader
-    from wgtui.ui.map_reader import MapReader
 
 __all__ = ["STYLES_DIR", "WgtuiApp", "run"]
 
@@ -125,7 +124,7 @@ class WgtuiApp(ChangingApp):
         self._failure = ""
         self._following = False
         self.map_worker = (
-            None if ownership is None else HostWorker(_map_reader(ownership), partial(self._failed, "map"))
+            None if ownership is None else HostWorker(map_reader(ownership), partial(self._failed, "map"))
         )
         self.contact_worker = (
             None if first_contact is None else HostWorker(first_contact, partial(self._failed, "port"))
@@ -133,7 +132,7 @@ class WgtuiApp(ChangingApp):
         self.config_worker = (
             None
             if open_changes is None
-            else HostWorker(_config_reader(open_changes), partial(self._failed, "file"))
+            else HostWorker(config_reader(open_changes), partial(self._failed, "file"))
         )
         # With colours of the terminal, Textual's filters must know before its constructor sets them up.
         super().__init__(driver_class=SteadyDriver, ansi_color=None if self._colors is Colors.RGB else True)
@@ -375,24 +374,6 @@ class WgtuiApp(ChangingApp):
     def _fatal_error(self) -> None:
         """End, without the traceback with locals that Textual would print; the runner reports the crash."""
         self._close_messages_no_wait()
-
-
-def _map_reader(ownership: Callable[[], OwnershipMap]) -> Callable[[], MapReader]:
-    def make() -> MapReader:
-        from wgtui.ui.map_reader import MapReader
-
-        return MapReader(ownership())
-
-    return make
-
-
-def _config_reader(open_changes: OpenChanges) -> Callable[[], ConfigReader]:
-    def make() -> ConfigReader:
-        from wgtui.ui.config_reader import ConfigReader
-
-        return ConfigReader(open_changes)
-
-    return make
 
 
 def _settle_memory() -> None:
