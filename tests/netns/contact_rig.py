@@ -28,6 +28,7 @@ from wgtui.services.monitor import Monitor
 
 PORT = 51877
 RELAY, PEER = "10.9.0.1", "10.9.0.2"
+RELAY6, PEER6 = "fd09::1", "fd09::2"
 _KEYS = NaclKeypairs()
 
 
@@ -149,8 +150,12 @@ def contact_rig() -> Iterator[ContactRig]:
     with userspace_host() as relay, userspace_host() as peer:
         ip("-n", relay.netns, "link", "add", "eth0", "type", "veth", "peer", "name", "eth1")
         ip("-n", relay.netns, "link", "set", "eth1", "netns", peer.netns)
-        for host, link, address in ((relay, "eth0", RELAY), (peer, "eth1", PEER)):
-            host.run("ip", "address", "add", f"{address}/24", "dev", link)
+        for host, link, addresses in (
+            (relay, "eth0", (f"{RELAY}/24", f"{RELAY6}/64")),
+            (peer, "eth1", (f"{PEER}/24", f"{PEER6}/64")),
+        ):
+            for address in addresses:
+                host.run("ip", "address", "add", address, "dev", link, "nodad")
             host.run("ip", "link", "set", link, "up")
             host.run("ip", "link", "set", "lo", "up")
         rig = ContactRig(relay, peer)

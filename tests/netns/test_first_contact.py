@@ -11,8 +11,10 @@ import pytest
 
 from tests.netns.contact_rig import (
     PEER,
+    PEER6,
     PORT,
     RELAY,
+    RELAY6,
     ContactRig,
     contact_rig,
     drop_in_packet_filter,
@@ -45,6 +47,13 @@ class TestItComes:
         assert contact.stage is Stage.TALKING
         assert contact.endpoint == Endpoint(ip_address(PEER), 51900)
         assert rig.look().is_done
+
+    def test_all_is_well_over_ipv6(self, rig: ContactRig) -> None:
+        rig.start_relay(rig.of_peer())
+        rig.start_peer(rig.of_relay(at=Endpoint(ip_address(RELAY6), PORT)))
+        rig.call()
+        contact = rig.settles_at(Reason.BOTH_WAYS)
+        assert contact.endpoint == Endpoint(ip_address(PEER6), 51900)
 
     def test_a_keepalive_alone_is_a_handshake_without_content(self, rig: ContactRig) -> None:
         rig.start_relay(rig.of_peer())
@@ -98,6 +107,12 @@ class TestItCalls:
         rig.call()
         contact = rig.settles_at(Reason.ANSWER_NOT_TAKEN)
         assert Cause.ANSWER_LOST in contact.finding.causes
+
+    def test_the_relays_key_is_wrong_in_its_file_over_ipv6(self, rig: ContactRig) -> None:
+        rig.start_relay(rig.of_peer())
+        rig.start_peer(rig.of_relay(key=keypair()[1], at=Endpoint(ip_address(RELAY6), PORT)))
+        rig.call()
+        assert rig.settles_at(Reason.OTHER_KEY).finding.endpoint == Endpoint(ip_address(PEER6), 51900)
 
     @needs_nft
     def test_the_hosts_packet_filter_drops_its_calls(self, rig: ContactRig) -> None:

@@ -187,12 +187,18 @@ async def test_keys_that_are_typed_before_the_first_frame_leave_a_live_screen() 
     demo = wiring.demo()
     options = UiOptions(clock=SystemClock(), title="demo", interval=0.05)
     app = WgtuiApp(demo.monitor, options=options, first_contact=demo.first_contact)
-    async with app.run_test(size=(80, 24)) as pilot:
+    # A screen that is covered before it is painted keeps to itself what is to be done after that.
+    with patch.object(app, "call_after_refresh"):
+        running = app.run_test(size=(80, 24))
+        pilot = await running.__aenter__()
+    try:
         deadline = time.monotonic() + 20.0
         app.wait_for_handshake("wg0")
         while app.snapshot is None or app.snapshot.number < 5:
             assert time.monotonic() < deadline
             await pilot.pause(0.02)
+    finally:
+        await running.__aexit__(None, None, None)
 
 
 async def test_help_tells_of_it() -> None:
