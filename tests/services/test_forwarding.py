@@ -13,7 +13,7 @@ from wgtui.domain.addresses import prefix_of
 from wgtui.domain.editing import InterfaceEdit, PeerEdit
 from wgtui.domain.errors import EditRefused
 from wgtui.domain.forwarding import BootState, DiskState, NowState, SwitchName
-from wgtui.domain.forwarding.sysctl_files import IP_FORWARD
+from wgtui.domain.forwarding.sysctl_files import IP_FORWARD, IPV6_FORWARDING
 from wgtui.domain.host import UnitState
 from wgtui.domain.keys import PublicKey
 from wgtui.domain.plan import RunHooks, SetFile, SetForwardRules, SetSysctl
@@ -291,6 +291,36 @@ def test_a_namespace_outlives_nothing() -> None:
     assert any("namespace" in note for note in plan.notes)
     assert host.row(RELAY).boot.state is host.row(IPV4).boot.state is BootState.OFF
     assert host.sysctls.values[IP_FORWARD] == "1"
+
+
+def test_ipv6_keeps_the_uplink_that_a_router_advertised() -> None:
+    host = ForwardingHost()
+    accept = "net.ipv6.conf.eth0.accept_ra"
+    (route,) = [one for one in host.network.routes() if str(one.destination) == "::/0"]
+    host.network.remove_route(route)
+    host.network.add_route(replace(route, protocol=9))
+    host.sysctls.values[accept] = "1"
+    plan = host.turn(SwitchName.IPV6)
+    settings = [step.name for step in plan.steps if isinstance(step, SetSysctl)]
+    assert settings == [accept, IPV6_FORWARDING], "the route would be forgotten in between"
+    assert f"{accept} = 2" in host.text(OWN_SYSCTLS)
+    host.apply_once(host.plans.switch("wg0", SwitchName.IPV6, False))
+    assert host.text(OWN_SYSCTLS) == ""
+    assert host.sysctls.values[IPV6_FORWARDING] == "0"
+
+
+def test_without_ipv6_in_the_kernel_there_is_nothing_to_turn() -> None:
+    host = ForwardingHost()
+    for name in [name for name in host.sysctls.values if ".ipv6." in name]:
+        del host.sysctls.values[name]
+    row = host.row(SwitchName.IPV6)
+    assert (row.now, row.note) == (NowState.UNKNOWN, "wg0 has no IPv6 addresses.")
+    plan = host.plans.switch("wg0", SwitchName.IPV6, True)
+    assert plan.is_empty
+    assert "no setting net.ipv6.conf.all.forwarding" in plan.notes[0]
+    host.packet_filter.background = DOCKER
+    host.turn(PORT)
+    assert "ip6tables" not in host.text()
 
 
 def test_turning_off_what_others_need_says_so() -> None:

@@ -15,7 +15,7 @@ from wgtui.adapters.simulated.host import SimulatedEndpointResolver
 from wgtui.domain.addresses import prefix_of
 from wgtui.domain.config import InterfaceConfig, read_config
 from wgtui.domain.errors import AnswersRefused, EditRefused, WgtuiError
-from wgtui.domain.forwarding import IptablesPlace, Placement
+from wgtui.domain.forwarding import IptablesPlace, Placement, facts_of, forwarding_of, lines_for
 from wgtui.domain.host import FileImage, UnitState
 from wgtui.domain.keys import PublicKey
 from wgtui.domain.network import Route
@@ -96,6 +96,20 @@ def test_the_relay_comes_up_with_everything_it_needs(server: Server) -> None:
         f"{FOLDER}/peers/wg0/home.conf",
         f"{FOLDER}/peers/wg0/phone.conf",
     ]
+
+
+def test_its_lines_are_those_that_the_switches_keep_up_to_date(server: Server) -> None:
+    server.set_up(RELAY)
+    facts = facts_of(server.config(), "wg0")
+    written = forwarding_of(parse(server.text().encode()), "wg0")
+    assert written.post_up == lines_for(written.switches, iptables(), facts).post_up
+
+
+def test_without_ipv6_in_the_kernel_nothing_is_said_about_it(server: Server) -> None:
+    for name in [name for name in server.sysctls.values if ".ipv6." in name]:
+        del server.sysctls.values[name]
+    server.set_up(RELAY)
+    assert "ip6tables" not in server.text()
 
 
 def test_both_ends_have_each_others_keys(server: Server) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wgtui.domain.forwarding.commands import change_commands
 from wgtui.domain.forwarding.in_file import (
     FileForwarding,
+    facts_for,
     facts_of,
     forwarding_in,
     forwarding_of,
@@ -101,6 +102,7 @@ __all__ = [
     "added",
     "change_commands",
     "change_sentence",
+    "facts_for",
     "facts_of",
     "forwarding_in",
     "forwarding_of",

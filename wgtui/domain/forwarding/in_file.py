@@ -93,23 +93,29 @@ def switches_of(rules: Iterable[FilterRule]) -> Switches:
     )
 
 
-def facts_of(config: InterfaceConfig, interface: str, outer_families: Collection[int] = (4, 6)) -> RuleFacts:
-    """What the rules of an interface depend on, by its file.
+def facts_of(config: InterfaceConfig, interface: str) -> RuleFacts:
+    """What the rules of an interface depend on, by its file, on a host with both families.
 
     Args:
         config: What the file says.
         interface: Its name, or `%i` in a file whose name is not known.
-        outer_families: In which the host itself can be reached.
     """
     inside = [address.network for address in config.quick.addresses]
     inside += [prefix for peer in config.peers() for prefix in peer.allowed_ips]
-    return RuleFacts(
-        interface,
-        listen_port=config.listen_port or 0,
-        families=frozenset(prefix.version for prefix in inside) or frozenset((4, 6)),
-        outer_families=frozenset(outer_families),
-        sources=_collapsed(inside),
-    )
+    return facts_for(interface, config.listen_port or 0, inside)
+
+
+def facts_for(interface: str, listen_port: int, inside: Iterable[Prefix]) -> RuleFacts:
+    """The same where there is no file yet.
+
+    Args:
+        interface: Its name.
+        listen_port: 0 for none.
+        inside: The subnets of its addresses, and its peers' allowed IPs.
+    """
+    given = tuple(inside)
+    families = frozenset(prefix.version for prefix in given) or frozenset((4, 6))
+    return RuleFacts(interface, listen_port, families, sources=_collapsed(given))
 
 
 def lines_for(switches: Switches, placement: Placement | None, facts: RuleFacts) -> HookLines:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from wgtui.domain.editing import InterfaceEdit
 from wgtui.domain.errors import AnswersRefused, EditRefused
 from wgtui.domain.forms import Level
-from wgtui.domain.forwarding import HookLines, Placement, RuleFacts, Switches, hook_lines, place, rules_of
+from wgtui.domain.forwarding import HookLines, Placement, Switches, facts_for, lines_for
 from wgtui.domain.grammar.quick import parse_dns
 from wgtui.domain.host import FileImage, UnitState
 from wgtui.domain.keys import PrivateKey, PublicKey
@@ -18,8 +18,10 @@ from wgtui.domain.setup import Answers, Derived, DerivedPeer, PeerKeys, derive, 
 from wgtui.domain.setup.derive import subnets
 from wgtui.domain.setup.examine import examine
 from wgtui.ports.keypairs import Keypairs
+from wgtui.services.apply import HostPorts
 from wgtui.services.editing.config_editor import ConfigEditor
 from wgtui.services.editing.own_files import OwnFiles
+from wgtui.services.forwarding.file_facts import on_host
 from wgtui.services.forwarding.sysctls import missing_settings, setting_steps, wanted_settings
 from wgtui.services.interfaces import Source, accepted_config, plan_up
 from wgtui.services.interfaces.units import unit_of
@@ -145,7 +147,7 @@ class SetupPlans:
 
     def _source(self, derived: Derived, private_key: PrivateKey, keys: dict[str, PeerKeys]) -> Source:
         name = derived.answers.interface.name
-        hooks = own_hooks(derived, self._placement)
+        hooks = own_hooks(derived, self._placement, self._context.host)
         edit = InterfaceEdit(post_up=hooks.post_up, post_down=hooks.post_down)
         document = own_document(derived, private_key, keys, edit)
         return Source(name, self._editor.path(name), bytes(document))
@@ -212,7 +214,7 @@ class SetupPlans:
         return state, ""
 
 
-def own_hooks(derived: Derived, placement: Callable[[], Placement]) -> HookLines:
+def own_hooks(derived: Derived, placement: Callable[[], Placement], host: HostPorts) -> HookLines:
     """The commands that this host's forwarding answers ask for."""
     answers = derived.answers
     wanted, here = answers.forwarding, answers.interface
@@ -225,10 +227,8 @@ def own_hooks(derived: Derived, placement: Callable[[], Placement]) -> HookLines
         mss=wanted.mss_clamp,
     )
     allowed = tuple(prefix for peer in derived.peers for prefix in peer.allowed_ips)
-    sources = tuple(dict.fromkeys((*subnets(here.addresses), *allowed)))
-    versions = frozenset(source.version for source in sources)
-    rules = rules_of(switches, RuleFacts(here.name, here.listen_port, versions, sources=sources))
-    return hook_lines(place(rules, placement(), sources), here.name) if rules else HookLines()
+    facts = on_host(facts_for(here.name, here.listen_port, (*subnets(here.addresses), *allowed)), host)
+    return lines_for(switches, placement(), facts) if switches != Switches() else HookLines()
 
 
 def far_file(
