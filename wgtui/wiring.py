@@ -205,14 +205,19 @@ def host_ports(host: Host) -> HostPorts:
         launcher=device_launcher(host.netns, host.socket_dir),
         link_exists=lambda name: network.link(name) is not None,
     )
+    wireguard = AutoWireGuard(KernelWireGuard(host.netns), UapiWireGuard(host.socket_dir))
+
+    def listen_port(name: str) -> int:
+        return wireguard.read(name).listen_port if name in wireguard.names() else 0
+
     return HostPorts(
         files=HostFiles(),
-        wireguard=AutoWireGuard(KernelWireGuard(host.netns), UapiWireGuard(host.socket_dir)),
+        wireguard=wireguard,
         devices=AutoDevices(KernelDevices(host.netns), userspace),
         network=network,
         sysctls=ProcSysctls(host.netns),
         firewall=HostFirewall(host.netns),
-        forward_rules=HostForwardRules(host.netns),
+        forward_rules=HostForwardRules(host.netns, listen_port=listen_port),
         resolvconf=ResolvconfProgram(host.netns),
         hooks=BashHooks(host.netns),
         units=SystemdUnits(host.netns),

@@ -100,7 +100,9 @@ def managed(request: pytest.FixtureRequest, rig: Rig, tmp_path: Path) -> Iterato
         case _:
             skip_unless_firewalld()
             with firewalld_in(rig.router, tmp_path) as variables:
-                rules = HostForwardRules(rig.router, firewalld=True, variables=variables)
+                rules = HostForwardRules(
+                    rig.router, firewalld=True, variables=variables, listen_port=lambda name: 51820
+                )
                 yield Managed(rig, Manager.FIREWALLD, rules)
 
 

@@ -161,9 +161,13 @@ def test_packets_pass_where_the_switches_say_so(rig: ForwardingRig, kind: str, w
 def test_packets_pass_firewalld(rig: ForwardingRig, way: str, tmp_path: Path) -> None:
     skip_unless_firewalld()
     with firewalld_in(rig.relay, tmp_path, zone="eth0 wg0") as variables:
-        rules = HostForwardRules(rig.relay, firewalld=True, variables=variables)
+        rules = HostForwardRules(
+            rig.relay, firewalld=True, variables=variables, listen_port=lambda name: LISTEN_PORT
+        )
         exports = "".join(f"export {name}={value}\n" for name, value in variables.items())
         change = setter(rig, rules, way, exports)
+        rig.shell(f"{exports}firewall-cmd -q --zone=public --add-port=4500/udp --permanent")
+        rig.shell(f"{exports}firewall-cmd -q --zone=public --add-port=4500/udp")
         check_switches(rig, "firewalld", rules, change)
         on = placed(ON, "firewalld")
         change((), on)
@@ -173,7 +177,13 @@ def test_packets_pass_firewalld(rig: ForwardingRig, way: str, tmp_path: Path) ->
         assert rig.passes() == {"relay": BOTH, "forward": BOTH, "port": BOTH}
         change(on, ())
         change(on, ())
-        assert rules.read("wg0") == ()
+        assert rules.read("wg0", on) == ()
+        assert rig.shell(f"{exports}firewall-cmd --zone=public --list-ports") == "4500/udp\n"
+        change((), on)
+        elsewhere = HostForwardRules(rig.relay, firewalld=True, variables=variables)
+        in_trust = {state.placed for state in elsewhere.read("wg0") if state.packets is None}
+        assert {one.place for one in in_trust} == {FirewalldPlace("trusted")}
+        assert {state.placed for state in elsewhere.read("wg0", on)} == set(rules.held(on))
 
 
 @pytest.mark.parametrize("version", [4, 6])

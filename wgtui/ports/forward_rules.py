@@ -15,14 +15,16 @@ class ForwardRules(Protocol):
     `PermissionRefused` without privilege.
     """
 
-    def read(self, interface: str) -> tuple[RuleState, ...]:
+    def read(self, interface: str, also: Iterable[PlacedRule] = ()) -> tuple[RuleState, ...]:
         """All rules of the interface in force, in whatever place they stand, each once.
 
         Those that `iptables` of this host does not show are among them: rules of the other one of its two
-        backends, and those of nftables. What firewalld holds is found where firewalld runs.
+        backends, and those of nftables. Where firewalld runs, what it holds is: it knows no tags, so the
+        interface in its zone `trusted` counts, and of the ports that zones open the interface's listen port.
 
         Args:
             interface: Its name; it need not exist.
+            also: Rules to look for besides: ports in zones of firewalld that it listened on before.
         """
         ...
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -49,8 +49,8 @@ class FirewalldRules:
         self._available = available
         self._variables = dict(variables or {})
 
-    def read(self, interface: str) -> tuple[RuleState, ...]:
-        """The interface in the zone that trusts it, and every UDP port that a zone opens."""
+    def read(self, interface: str, ports: Container[int]) -> tuple[RuleState, ...]:
+        """The interface in the zone that trusts it, and zones that open one of some UDP ports."""
         # firewall-cmd takes a third of a second, also to find out that there is nobody to ask.
         if not self._available or find_program(_PROGRAM) is None or not _runs():
             return ()
@@ -58,7 +58,7 @@ class FirewalldRules:
         if done.status in _NOT_RUNNING:
             return ()
         text = done.require_success("list its zones").text()
-        return tuple(RuleState(placed) for placed in rules_in(text, interface))
+        return tuple(RuleState(placed) for placed in rules_in(text, interface, ports))
 
     def change(self, going: Iterable[PlacedRule], coming: Iterable[PlacedRule]) -> None:
         """Put a change in force, call by call, what is taken away first.
@@ -89,7 +89,7 @@ def _runs() -> bool:
     return False
 
 
-def rules_in(text: str, interface: str) -> Iterator[PlacedRule]:
+def rules_in(text: str, interface: str, ports: Container[int]) -> Iterator[PlacedRule]:
     """The rules in what `firewall-cmd --list-all-zones` prints."""
     zone = ""
     for line in text.splitlines():
@@ -101,6 +101,7 @@ def rules_in(text: str, interface: str) -> Iterator[PlacedRule]:
             rule = FilterRule(Purpose.FORWARD_IN, Family.BOTH, LinkMatch(interface))
             yield PlacedRule(FirewalldPlace(zone), rule)
         elif key == "ports" and zone != words_of.ZONE:
-            for port in _PORT.findall(value):
-                opened = FilterRule(Purpose.PORT, Family.BOTH, udp_port=int(port))
-                yield PlacedRule(FirewalldPlace(zone), opened)
+            for port in map(int, _PORT.findall(value)):
+                if port in ports:
+                    opened = FilterRule(Purpose.PORT, Family.BOTH, udp_port=port)
+                    yield PlacedRule(FirewalldPlace(zone), opened)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from wgtui.adapters.forward_rules import legacy, restore
 from wgtui.adapters.forward_rules.backends import LEGACY, VERSIONS, Backend, backends, plain_variant
@@ -21,11 +21,17 @@ from wgtui.domain.forwarding import (
 )
 
 
+def _no_port(interface: str) -> int:
+    del interface
+    return 0
+
+
 class HostForwardRules:
     """Rules in `iptables` of both backends, in nftables and in firewalld.
 
     Args:
         netns: Network namespace to work in, None for this process's own.
+        listen_port: Tells the listen port of an interface, 0 where it has none.
         firewalld: Whether firewalld is of that namespace; None to say so of this process's own.
         variables: More of the environment of `firewall-cmd`.
     """
@@ -34,19 +40,22 @@ class HostForwardRules:
         self,
         netns: str | None = None,
         *,
+        listen_port: Callable[[str], int] = _no_port,
         firewalld: bool | None = None,
         variables: Mapping[str, str] | None = None,
     ) -> None:
         self._netns = netns
+        self._listen_port = listen_port
         self._nft = NftRules(netns)
         self._firewalld = FirewalldRules(netns is None if firewalld is None else firewalld, variables)
 
-    def read(self, interface: str) -> tuple[RuleState, ...]:
+    def read(self, interface: str, also: Iterable[PlacedRule] = ()) -> tuple[RuleState, ...]:
         """All rules of the interface; see the port."""
+        ports = {rule.rule.udp_port or 0 for rule in also} | {self._listen_port(interface)}
         return (
             *self._read_iptables(interface),
             *self._nft.read(interface),
-            *self._firewalld.read(interface),
+            *self._firewalld.read(interface, ports - {0}),
         )
 
     def held(self, placed: Iterable[PlacedRule]) -> tuple[PlacedRule, ...]:

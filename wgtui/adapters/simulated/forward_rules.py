@@ -50,8 +50,9 @@ class SimulatedForwardRules:
     now: Callable[[], float] = _still
     rules: dict[str, dict[PlacedRule, float]] = field(default_factory=dict)
 
-    def read(self, interface: str) -> tuple[RuleState, ...]:
+    def read(self, interface: str, also: Iterable[PlacedRule] = ()) -> tuple[RuleState, ...]:
         """All rules of the interface."""
+        del also
         now = self.now()
         return tuple(self._state(one, now - since) for one, since in self.rules.get(interface, {}).items())
 

@@ -127,8 +127,9 @@ def _guard(step: steps.SetGuard, host: HostPorts) -> Standing:
 def _forward_rules(step: steps.SetForwardRules, host: HostPorts) -> Standing:
     before, after = (host.forward_rules.held(rules) for rules in (step.before, step.after))
     going, coming = removed(before, after), added(before, after)
-    found = {state.placed for state in host.forward_rules.read(step.interface)}
-    present = found.intersection((*going, *coming))
+    touched = (*going, *coming)
+    found = {state.placed for state in host.forward_rules.read(step.interface, touched)}
+    present = found.intersection(touched)
     return _value(present, set(going), set(coming))
 
 
