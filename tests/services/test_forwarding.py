@@ -335,13 +335,16 @@ def test_turning_off_what_others_need_says_so() -> None:
     assert host.text(OWN_SYSCTLS) == ""
 
 
+IN_LEGACY = "-A FORWARD -s 10.0.0.0/8 -j DROP"
+
+
 class WithLegacy(SimulatedPacketFilter):
     """A host on which rules of the other variant are in force as well."""
 
     def read(self) -> RulesetReading:
         """Read everything."""
         reading = super().read()
-        legacy = parse_save(saved(filter_rules="-A FORWARD -j DROP\n"), Backend.LEGACY, FilterFamily.IP)
+        legacy = parse_save(saved(filter_rules=IN_LEGACY + "\n"), Backend.LEGACY, FilterFamily.IP)
         return replace(reading, ruleset=Ruleset((*reading.ruleset.tables, *legacy)))
 
 
@@ -349,10 +352,12 @@ def test_rules_that_iptables_does_not_show() -> None:
     host = ForwardingHost()
     host.packet_filter = WithLegacy(host.forward_rules, DOCKER)
     (hidden,) = host.view().hidden
-    assert (hidden.backend, hidden.lines) == ("iptables-legacy", ("-A FORWARD -j DROP",))
+    assert (hidden.backend, hidden.lines) == ("iptables-legacy", (IN_LEGACY,))
+    host.turn(FORWARD)
     row = host.row(FORWARD)
-    assert row.now is NowState.OFF
-    assert "legacy" in row.culprit or "Docker" in row.culprit
+    assert row.now is NowState.BLOCKED
+    assert "iptables-legacy" in row.culprit
+    assert row.fix is None, "no rule of the other variant helps against a DROP"
 
 
 def test_without_a_listen_port_none_can_be_opened() -> None:

@@ -6,13 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from wgtui.domain.forwarding.places import (
+    FirewalldPlace,
+    IptablesPlace,
+    NftChainPlace,
+    NftTablePlace,
+    Place,
+)
 from wgtui.domain.forwarding.probes import Probe, probes_of
 from wgtui.domain.forwarding.rules import Purpose
 from wgtui.domain.forwarding.scene import Scene
 from wgtui.domain.forwarding.state import RuleState
 from wgtui.domain.forwarding.view import Fix, NowState, SwitchName
-from wgtui.domain.ruleset import Decider as RuleDecider
 from wgtui.domain.ruleset import (
+    Backend,
+    BaseChain,
     Decision,
     EffectKind,
     Manager,
@@ -26,6 +34,7 @@ from wgtui.domain.ruleset import (
     masquerades,
     meets_all,
 )
+from wgtui.domain.ruleset import Decider as RuleDecider
 
 PURPOSES: Final = {
     SwitchName.FORWARD: (Purpose.FORWARD_IN, Purpose.FORWARD_OUT),
@@ -36,6 +45,8 @@ PURPOSES: Final = {
     SwitchName.MSS: (Purpose.MSS,),
 }
 """The rules behind each switch that has any."""
+
+_VARIANTS: Final = {"legacy": Backend.LEGACY, "nft": Backend.IPTABLES_NFT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +138,9 @@ def _let(
 
 
 def _fix(scene: Scene, switch: SwitchName, culprit: RuleDecider) -> Fix | None:
-    """Our rule, where it would come before the culprit or be asked for as well."""
-    if culprit.base.priority < 0 or culprit.base.table in ("raw", "mangle", "security"):
+    """Our rule, where it comes before the culprit or stands in for its policy."""
+    places = scene.placement.places if scene.placement is not None else ()
+    if not any(_stands_before(place, culprit.base, scene.plain) for place in places):
         return None
     what = {
         SwitchName.FORWARD: f"Let packets between {scene.interface} and other networks pass",
@@ -136,6 +148,23 @@ def _fix(scene: Scene, switch: SwitchName, culprit: RuleDecider) -> Fix | None:
         SwitchName.PORT: f"Open UDP port {scene.around.facts.listen_port}",
     }[switch]
     return Fix(f"{what}, before {_who(culprit)} decides.", switch)
+
+
+def _stands_before(place: Place, base: BaseChain, plain: Backend | None) -> bool:
+    """Whether what we accept in a place is accepted in a chain, whatever stands there.
+
+    In nftables a packet has to be let by every chain of a hook, so only our rule in that very chain helps.
+    """
+    match place:
+        case IptablesPlace(variant=variant):
+            speaks_to = _VARIANTS.get(variant, plain)
+            return base.backend is speaks_to and base.table == "filter"
+        case NftChainPlace(family=family, table=table, chain=chain):
+            return (base.family.value, base.table, base.name) == (family, table, chain)
+        case FirewalldPlace():
+            return base.backend is Backend.NFT and base.table.startswith("firewalld")
+        case NftTablePlace():
+            return False
 
 
 def _isolated(scene: Scene, decisions: list[tuple[Probe, Decision]], own: tuple[RuleState, ...]) -> Judgement:

@@ -14,7 +14,7 @@ from wgtui.domain.forwarding.state import RuleState
 from wgtui.domain.forwarding.sysctl_files import SysctlEntry
 from wgtui.domain.forwarding.view import Decider, HiddenRules, PathFacts
 from wgtui.domain.host import UnitState
-from wgtui.domain.ruleset import Ruleset
+from wgtui.domain.ruleset import Backend, Ruleset
 
 NO_SWITCHES = Switches()
 
@@ -72,6 +72,7 @@ class Scene:
         wanted: The rules of the file's switches, as the host would have them in force.
         states: Our rules in force.
         ruleset: All rules in force; None where they could not be read.
+        plain: What the plain `iptables` speaks to; None where there is none.
         sysctls: The kernel's settings by name; None for one that it does not have.
         boot: What will happen at boot.
         backend: Where rules go and why.
@@ -91,6 +92,7 @@ class Scene:
     wanted: tuple[PlacedRule, ...] = ()
     states: tuple[RuleState, ...] = ()
     ruleset: Ruleset | None = None
+    plain: Backend | None = None
     sysctls: Mapping[str, str | None] = field(default_factory=dict)
     boot: BootFacts = BootFacts()
     backend: tuple[str, ...] = ()

@@ -115,6 +115,7 @@ class SceneReader:
             wanted=wanted,
             states=states,
             ruleset=reading.ruleset if not _is_blind(reading) else None,
+            plain=reading.programs.variant,
             sysctls=self._sysctls(interface),
             boot=boot_facts(
                 self.editor.context,
