@@ -114,7 +114,8 @@ class DemoHost:
 
         observer = PortObserver(watch, SimulatedInitiations(), self._clock)
         network = locked(scenario.network, self._guard)
-        return FirstContact(observer, self._clock, Surroundings(network, self._packet_filter))
+        rules = locked(self._forward_rules, self._guard)
+        return FirstContact(observer, self._clock, Surroundings(network, self._packet_filter, rules))
 
     def changes(self) -> Changes:
         """What changes the host, and takes back what nobody confirms."""

@@ -110,6 +110,7 @@ def first_contact(host: Host) -> FirstContact:
     from functools import partial
 
     from wgtui.adapters.clock import SystemClock
+    from wgtui.adapters.forward_rules import HostForwardRules
     from wgtui.adapters.initiation_nacl import NaclInitiations
     from wgtui.adapters.network import RtnlNetwork
     from wgtui.adapters.packet_filter import HostPacketFilter
@@ -118,7 +119,9 @@ def first_contact(host: Host) -> FirstContact:
 
     clock = SystemClock()
     observer = PortObserver(partial(open_port_watch, netns=host.netns), NaclInitiations(), clock)
-    surroundings = Surroundings(RtnlNetwork(host.netns), HostPacketFilter(host.netns))
+    surroundings = Surroundings(
+        RtnlNetwork(host.netns), HostPacketFilter(host.netns), HostForwardRules(host.netns)
+    )
     return FirstContact(observer, clock, surroundings)
 
 

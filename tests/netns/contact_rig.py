@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.netns.support import UserspaceHost, eventually, userspace_host
 from tests.support.netns import ip
 from wgtui.adapters.clock import SystemClock
+from wgtui.adapters.forward_rules import HostForwardRules
 from wgtui.adapters.initiation_nacl import NaclInitiations
 from wgtui.adapters.keypairs_nacl import NaclKeypairs
 from wgtui.adapters.links import RtnlLinks
@@ -51,7 +52,11 @@ class ContactRig:
         observer = PortObserver(
             partial(open_port_watch, netns=self.relay.netns), NaclInitiations(), SystemClock()
         )
-        surroundings = Surroundings(RtnlNetwork(self.relay.netns), HostPacketFilter(self.relay.netns))
+        surroundings = Surroundings(
+            RtnlNetwork(self.relay.netns),
+            HostPacketFilter(self.relay.netns),
+            HostForwardRules(self.relay.netns),
+        )
         self.service = FirstContact(observer, SystemClock(), surroundings)
 
     def close(self) -> None:

@@ -21,6 +21,8 @@ from wgtui.adapters.simulated.world import SimulatedLinks, SimulatedWireGuard
 from wgtui.domain.addresses import Endpoint
 from wgtui.domain.errors import NetworkError, PermissionRefused
 from wgtui.domain.first_contact import Cause, Contact, Reason, Stage
+from wgtui.domain.forwarding import IptablesPlace, PlacedRule, Purpose
+from wgtui.domain.forwarding.rules import Family, FilterRule
 from wgtui.domain.keys import PublicKey
 from wgtui.domain.port_traffic import PacketKind, PortReading, SeenPacket
 from wgtui.ports.port_watch import PortWatch
@@ -62,11 +64,12 @@ class Host:
         self.monitor = Monitor(
             SimulatedWireGuard(self.scenario.world), self.clock, links=SimulatedLinks(self.scenario.world)
         )
-        packet_filter = SimulatedPacketFilter(SimulatedForwardRules(), filtered)
+        self.rules = SimulatedForwardRules(now=self.clock.monotonic)
+        packet_filter = SimulatedPacketFilter(self.rules, filtered)
         self.service = FirstContact(
             PortObserver(self._open, SimulatedInitiations(), self.clock),
             self.clock,
-            Surroundings(self.scenario.network, packet_filter),
+            Surroundings(self.scenario.network, packet_filter, self.rules),
         )
 
     @property
@@ -156,6 +159,24 @@ def test_a_watch_that_breaks_is_a_value_too(host: Host) -> None:
     assert view.blind is not None
     assert view.blind.text == "The link is gone."
     assert host.opened[0].is_closed
+
+
+def test_where_it_cannot_be_watched_the_rule_that_opens_the_port_counts(host: Host) -> None:
+    host.scenario.world.devices["wg0"].peers = {
+        host.phone: host.scenario.world.devices["wg0"].peers[host.phone]
+    }
+    host.refusal = PermissionRefused("It cannot be watched.")
+    opened = PlacedRule(IptablesPlace("nft"), FilterRule(Purpose.PORT, Family.BOTH, udp_port=43155))
+    host.rules.rules["wg0"] = {opened: host.clock.monotonic()}
+    assert host.contact().finding.reason is Reason.NOTHING_HEARD
+    host.clock.advance(10)
+    view = host.look()
+    assert view.counted > 500
+    (contact,) = view.contacts
+    assert (contact.finding.reason, contact.finding.count) == (Reason.SOMETHING_ARRIVES, view.counted)
+    host.rules.rules.clear()
+    host.clock.advance(10)
+    assert host.look().counted == 0
 
 
 def test_resting_lets_the_port_go(host: Host) -> None:

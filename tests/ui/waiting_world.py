@@ -113,7 +113,8 @@ class WaitingHost:
             return self.queue
 
         observer = PortObserver(watch, SimulatedInitiations(), self.clock)
-        surroundings = Surroundings(self.scenario.network, SimulatedPacketFilter(SimulatedForwardRules()))
+        rules = SimulatedForwardRules()
+        surroundings = Surroundings(self.scenario.network, SimulatedPacketFilter(rules), rules)
         return FirstContact(observer, self.clock, surroundings)
 
 

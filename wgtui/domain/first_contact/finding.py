@@ -54,6 +54,7 @@ class Reason(Enum):
     NOT_CALLED = "not called"
     CALL_UNANSWERED = "call unanswered"
     ANSWER_REFUSED = "answer refused"
+    SOMETHING_ARRIVES = "something arrives"
     NOTHING_HEARD = "nothing heard"
     NOTHING_RECEIVED = "nothing received"
     ONLY_KEEPALIVES = "only keepalives"

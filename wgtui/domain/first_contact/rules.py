@@ -39,6 +39,8 @@ _UNANSWERED: Final = (
     Cause.CLOCK_HERE,
 )
 
+_REFUSED: Final = (Cause.WRONG_PUBLIC_KEY_THERE, Cause.OTHER_KEY_OF_IT, Cause.SCANNER)
+
 
 class Judge:
     """Judges the peers of one device at one moment. What holds for all of them is found out once."""
@@ -185,6 +187,8 @@ class Judge:
         if peer.rx_bytes > 0:
             causes = (Cause.PRESHARED_KEY, Cause.ANSWER_LOST)
             return Stage.CALLING, Finding(Reason.ANSWER_NOT_TAKEN, causes, endpoint=peer.endpoint)
+        if peer.endpoint is None and self._scene.counted and not self._others_came():
+            return Stage.WAITING, Finding(Reason.SOMETHING_ARRIVES, _REFUSED, count=self._scene.counted)
         if peer.endpoint is None:
             held_up = _where_it_is_held_up(self._scene.reach)
             return Stage.WAITING, Finding(Reason.NOTHING_HEARD, held_up)

@@ -32,6 +32,8 @@ class Scene:
         admission: What this host's packet filter is known to do with packets to the port; None for unknown.
         reach: From where the address can be called with which this host goes to the internet; None for
             unknown.
+        counted: Where `traffic` is None: packets to the port that a rule of the packet filter met since
+            looking began.
     """
 
     now: float
@@ -39,6 +41,7 @@ class Scene:
     traffic: PortTraffic | None = None
     admission: Admission | None = None
     reach: Reach | None = None
+    counted: int = 0
 
     @property
     def drops(self) -> bool:

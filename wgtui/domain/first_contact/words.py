@@ -26,6 +26,8 @@ _REASONS: Final = {
     Reason.NOT_CALLED: "Nothing was sent to it at {place} yet, and nothing came from it.",
     Reason.CALL_UNANSWERED: "This host calls it at {place} and gets no answer.",
     Reason.ANSWER_REFUSED: "It answers our call from {place}, but the answer leads to no handshake.",
+    Reason.SOMETHING_ARRIVES: "Packets arrive at UDP port {port}, {count} since {since}; from whom and what "
+    "they are cannot be seen.",
     Reason.NOTHING_HEARD: "Nothing was heard of it since {since}.",
     Reason.NOTHING_RECEIVED: "There was a handshake, but nothing was received since.",
     Reason.ONLY_KEEPALIVES: "There was a handshake; no data with content came yet.",
@@ -88,7 +90,7 @@ def reason_words(finding: Finding, *, port: int, since: str, ellipsis: str = "..
     """
     place = str(finding.endpoint) if finding.endpoint else "an unknown address"
     key = finding.key.short() + ellipsis if finding.key else ""
-    return _REASONS[finding.reason].format(port=port, since=since, place=place, key=key)
+    return _REASONS[finding.reason].format(port=port, since=since, place=place, key=key, count=finding.count)
 
 
 def cause_words(cause: Cause, *, port: int, address: str, detail: str = "") -> str:

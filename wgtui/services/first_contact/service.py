@@ -19,6 +19,9 @@ from wgtui.services.first_contact.view import ContactView
 _ADMISSION_KEPT: Final = 10.0
 """Seconds for which an answer about the packet filter counts: reading it runs programs."""
 
+_COUNT_EVERY: Final = 5.0
+"""Seconds between looks at a rule's counter, where the port itself cannot be watched; likewise."""
+
 _ASKS: Final = (Reason.NOT_LET_IN, Reason.ANSWER_REFUSED)
 """The reasons that the packet filter may be behind."""
 
@@ -46,6 +49,9 @@ class FirstContact:
         self._reach: Reach | None = None
         self._admission: Admission | None = None
         self._asked_at: float | None = None
+        self._counted_at: float | None = None
+        self._first_count: int | None = None
+        self._counted = 0
         self._key: PublicKey | None = None
         self._interface = ""
         self._since = 0.0
@@ -92,13 +98,14 @@ class FirstContact:
         self._baselines.clear()
         self._view = None
         self._reach = self._surroundings.reach() if self._surroundings is not None else None
-        self._asked_at = None
+        self._asked_at = self._counted_at = self._first_count = None
+        self._counted = 0
 
     def _judge(self, state: DeviceState | None, interface: str, now: float) -> ContactView:
         device = state.device if state is not None else None
         if state is None or device is None or state.problem is not None:
             self._observer.close()
-            view = ContactView(interface, 0, False, self._since, None, None, ())
+            view = ContactView(interface, 0, False, self._since, None, None, 0, ())
             return view if state is None else replace(view, contacts=self._all_down(state))
         if self._is_another(device):
             self._observer.close()
@@ -110,6 +117,7 @@ class FirstContact:
             up,
             traffic,
             reach=self._reach,
+            counted=self._count(interface, device.listen_port, now) if traffic is None else 0,
         )
         contacts = self._contacts(device, scene)
         asking = next((one for one in contacts if one.finding.reason in _ASKS), None)
@@ -123,6 +131,7 @@ class FirstContact:
             self._since,
             traffic,
             self._observer.problem,
+            scene.counted,
             (*contacts, *(_off(one.peer, self._since, Reason.DISABLED) for one in state.disabled)),
         )
 
@@ -148,6 +157,19 @@ class FirstContact:
         if self._asked_at is None or not 0 <= now - self._asked_at < _ADMISSION_KEPT:
             self._admission, self._asked_at = self._surroundings.admit(source, port), now
         return self._admission
+
+    def _count(self, interface: str, port: int, now: float) -> int:
+        """Packets that the rule which opens the port met since looking began."""
+        if self._surroundings is None or not port:
+            return 0
+        if self._counted_at is None or not 0 <= now - self._counted_at < _COUNT_EVERY:
+            count, self._counted_at = self._surroundings.let_in(interface, port), now
+            if count is None or (self._first_count is not None and count < self._first_count):
+                self._first_count = None
+            if self._first_count is None:
+                self._first_count = count
+            self._counted = 0 if count is None or self._first_count is None else count - self._first_count
+        return self._counted
 
     def _baseline(self, peer: Peer, now: float) -> Baseline:
         known = self._baselines.get(peer.public_key)

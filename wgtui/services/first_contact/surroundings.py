@@ -13,6 +13,7 @@ from wgtui.domain.ruleset.decide import decide
 from wgtui.domain.ruleset.packet import UDP, Hook, Packet
 from wgtui.domain.ruleset.words import decider_words
 from wgtui.domain.setup.reach import Reach, best_first, reach_of
+from wgtui.ports.forward_rules import ForwardRules
 from wgtui.ports.network import Network
 from wgtui.ports.packet_filter import PacketFilterReader
 
@@ -23,10 +24,13 @@ _ANYWHERE: Final[tuple[Address, ...]] = (IPv4Address("192.0.2.1"), IPv6Address("
 class Surroundings:
     """Asks the host. Made, used and closed in one thread."""
 
-    def __init__(self, network: Network, packet_filter: PacketFilterReader) -> None:
+    def __init__(
+        self, network: Network, packet_filter: PacketFilterReader, forward_rules: ForwardRules
+    ) -> None:
         """Ask through these; the first is closed with this."""
         self._network = network
         self._packet_filter = packet_filter
+        self._forward_rules = forward_rules
 
     def reach(self) -> Reach | None:
         """From where the address can be called with which this host goes to the internet."""
@@ -53,6 +57,19 @@ class Surroundings:
             if decision.culprit is not None:
                 return Admission(False, decider_words(decision.culprit))
         return None if reading.problems else Admission(True)
+
+    def let_in(self, interface: str, port: int) -> int | None:
+        """Packets to a UDP port that the rule which opens it has met; None where no such rule counts."""
+        try:
+            states = self._forward_rules.read(interface)
+        except WgtuiError:
+            return None
+        met = [
+            state.packets
+            for state in states
+            if state.placed.rule.udp_port == port and state.packets is not None
+        ]
+        return sum(met) if met else None
 
     def close(self) -> None:
         """Release sockets."""

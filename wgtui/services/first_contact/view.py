@@ -21,6 +21,7 @@ class ContactView:
         since: Unix seconds when looking began.
         traffic: What was seen at the port; None where it cannot be watched.
         blind: Why it cannot be watched.
+        counted: Where it cannot be watched: packets that the rule which opens the port met meanwhile.
         contacts: One a peer, in the order of the device, then those that are disabled.
     """
 
@@ -30,6 +31,7 @@ class ContactView:
     since: float
     traffic: PortTraffic | None
     blind: Problem | None
+    counted: int
     contacts: tuple[Contact, ...]
 
     @property

@@ -175,6 +175,8 @@ def port_sentences(view: ContactView, today: float) -> list[tuple[str, Tone]]:
         return [(f"{printable(view.interface, 32)} is down.", Tone.WARN)]
     if view.blind is not None:
         rest = "Only what WireGuard itself counts is known."
+        if view.counted:
+            rest = f"The rule that opens the port met {_packets(view.counted)} since."
         return [(f"{view.blind.text} {view.blind.hint} {rest}", Tone.WARN)]
     traffic = view.traffic
     if traffic is None:
