@@ -10,7 +10,7 @@ import struct
 import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from typing import Final
 
@@ -25,6 +25,7 @@ LINKS: Final = ("wg0", "wg1", "eth0", "eth1")
 
 SOURCE_PORTS: Final = (1000, 2000)
 PORTS: Final = (53, 80)
+_ROUTER: Final = ""
 _LAST_PORT: Final = 9
 _LAST_TO: Final = "10.10.0.2"
 ECHO: Final = {4: (1, 8), 6: (58, 128)}
@@ -36,6 +37,12 @@ def addresses(link: str, version: int) -> tuple[Address, Address]:
     number = LINKS.index(link) + 1
     start = f"10.{number}.0." if version == 4 else f"fd00:{number}::"
     return ip_address(f"{start}2"), ip_address(f"{start}12")
+
+
+def own_address(link: str, version: int) -> Address:
+    """The router's address on a link."""
+    number = LINKS.index(link) + 1
+    return ip_address(f"10.{number}.0.1" if version == 4 else f"fd00:{number}::1")
 
 
 @dataclass(frozen=True)
@@ -94,6 +101,22 @@ class Rig:
                         for destination in addresses(outgoing, version):
                             links = (incoming, outgoing)
                             sent += self._kinds(version, links, source, destination, states)
+        return sent
+
+    def corpus_to_router(self) -> list[Sent]:
+        """One packet of each kind to the router itself."""
+        sent: list[Sent] = []
+        for version in (4, 6):
+            for incoming in LINKS[:2]:
+                for source in addresses(incoming, version):
+                    links = (incoming, "")
+                    kinds = self._kinds(version, links, source, own_address(incoming, version), {})
+                    sent += (
+                        replace(one, packet=replace(one.packet, hook=Hook.INPUT))
+                        for one in kinds
+                        # Its own stack takes echo requests, and no socket can tell when.
+                        if one.packet.protocol == 17
+                    )
         return sent
 
     def _kinds(
@@ -213,17 +236,20 @@ class Rig:
                     echo = self._socket(link, family, socket.SOCK_RAW, protocol)
                     echo.bind((str(address), 0))
                     self._senders[address, protocol, 0] = echo
-            for link in LINKS[2:]:
+            for link in (*LINKS[2:], _ROUTER):
                 for port in (*PORTS, _LAST_PORT):
                     receiver = self._socket(link, family, socket.SOCK_DGRAM)
                     receiver.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                     receiver.bind(("", port))
                     self._receivers[receiver.fileno()] = receiver
+                if link == _ROUTER:
+                    continue
                 echoes = self._socket(link, family, socket.SOCK_RAW, protocol)
                 self._receivers[echoes.fileno()] = echoes
 
     def _socket(self, link: str, family: int, kind: int, protocol: int = 0) -> socket.socket:
-        made = call_in_netns(self.hosts[link], lambda: socket.socket(family, kind, protocol))
+        netns = self.hosts.get(link, self.router)
+        made = call_in_netns(netns, lambda: socket.socket(family, kind, protocol))
         if family == socket.AF_INET6 and kind == socket.SOCK_DGRAM:
             made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         made.setblocking(False)
@@ -263,10 +289,21 @@ def _connect(router: str, link: str, host: str) -> None:
     number = LINKS.index(link) + 1
     end = f"v{secrets.token_hex(4)}"
     ip("-n", router, "link", "add", link, "type", "veth", "peer", "name", end, "netns", host)
-    for netns, name, last in ((router, link, "1"), (host, end, "2"), (host, end, "12")):
-        ip("-n", netns, "address", "add", f"10.{number}.0.{last}/24", "dev", name)
-        ip("-n", netns, "address", "add", f"fd00:{number}::{last}/64", "dev", name, "nodad")
+    hardware = {router: f"02:00:00:00:{number:02}:01", host: f"02:00:00:00:{number:02}:02"}
+    sides = ((router, link, host, ("1",)), (host, end, router, ("2", "12")))
+    for netns, name, _, lasts in sides:
+        ip("-n", netns, "link", "set", name, "address", hardware[netns])
+        for last in lasts:
+            ip("-n", netns, "address", "add", f"10.{number}.0.{last}/24", "dev", name)
+            ip("-n", netns, "address", "add", f"fd00:{number}::{last}/64", "dev", name, "nodad")
         ip("-n", netns, "link", "set", name, "up")
+    # Nobody asks for a neighbour, which rules could drop and counters would count.
+    for netns, _, other, lasts in sides:
+        device = end if other == host else link
+        for last in lasts:
+            for address in (f"10.{number}.0.{last}", f"fd00:{number}::{last}"):
+                known = ("lladdr", hardware[netns], "dev", device, "nud", "permanent")
+                ip("-n", other, "neighbour", "replace", address, *known)
     ip("-n", host, "route", "add", "default", "via", f"10.{number}.0.1")
     ip("-n", host, "route", "add", "default", "via", f"fd00:{number}::1")
     _sysctl(host, "net/ipv4/icmp_echo_ignore_all", "1")

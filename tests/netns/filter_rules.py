@@ -98,14 +98,26 @@ def _icmp(random: Random, version: int) -> Line:
     return Line("-p ipv6-icmp -m icmp6 --icmpv6-type 128", "icmpv6 type { echo-request, nd-redirect }")
 
 
-_ORDER: Final = ("s", "d", "in", "out", "protocol", "port", "multiport", "icmp", "state", "mark")
+def _type(random: Random) -> Line:
+    side, word = random.choice((("dst", "daddr"), ("dst", "daddr"), ("src", "saddr")))
+    kind = random.choice(("LOCAL", "LOCAL", "UNICAST", "MULTICAST"))
+    negated = random.random() < 0.3
+    return Line(
+        f"-m addrtype {'! ' if negated else ''}--{side}-type {kind}",
+        f"fib {word} type {'!= ' if negated else ''}{kind.lower()}",
+    )
 
 
-def _matches(random: Random, version: int) -> Line:
+_ORDER: Final = ("s", "d", "in", "out", "protocol", "port", "multiport", "icmp", "state", "mark", "type")
+
+
+def _matches(random: Random, version: int, base: str) -> Line:
     made: dict[str, Line] = {}
     protocols = ("protocol", "port", "multiport", "icmp")
     for _ in range(random.choice((0, 1, 1, 2, 2, 3))):
-        kind = random.choice(("in", "out", "s", "d", *protocols, "state", "mark"))
+        kind = random.choice(("in", "out", "s", "d", *protocols, "state", "mark", "type"))
+        if kind == "out" and base == "INPUT":
+            continue
         # One word about the protocol: iptables takes no second -p.
         if kind in made or (kind in protocols and any(other in made for other in protocols)):
             continue
@@ -120,12 +132,10 @@ def _matches(random: Random, version: int) -> Line:
             "icmp": lambda: _icmp(random, version),
             "state": lambda: _state(random),
             "mark": lambda: _mark(random),
+            "type": lambda: _type(random),
         }[kind]()
     # What iptables wants before its modules comes first.
-    order = sorted(
-        made, key=["s", "d", "in", "out", "protocol", "port", "multiport", "icmp", "state", "mark"].index
-    )
-    lines = [made[kind] for kind in order]
+    lines = [made[kind] for kind in sorted(made, key=_ORDER.index)]
     return Line(" ".join(line.iptables for line in lines), " ".join(line.nft for line in lines))
 
 
@@ -146,13 +156,13 @@ def _verdict(random: Random, chain: str, table: str) -> Line:
     return Line(f"-j {kind}" if kind else "", kind.lower())
 
 
-def _body(random: Random, version: int, table: str) -> list[tuple[str, Line]]:
+def _body(random: Random, version: int, table: str, base: str) -> list[tuple[str, Line]]:
     """The rules of a table, with their chains."""
-    made = [(chain, None) for chain in ("FORWARD",) * random.randint(1, 5)]
+    made = [(chain, None) for chain in (base,) * random.randint(1, 5)]
     made += [(chain, None) for chain in _CHAINS for _ in range(random.randint(0, 3))]
     rules = []
     for chain, _ in made:
-        matches, verdict = _matches(random, version), _verdict(random, chain, table)
+        matches, verdict = _matches(random, version, base), _verdict(random, chain, table)
         rules.append(
             (
                 chain,
@@ -162,27 +172,30 @@ def _body(random: Random, version: int, table: str) -> list[tuple[str, Line]]:
     return rules
 
 
-def iptables_restore(random: Random, version: int) -> str:
+def iptables_restore(random: Random, version: int, base: str = "FORWARD") -> str:
     """Random tables mangle and filter for `iptables-restore` or `ip6tables-restore`."""
     lines = []
     for table in ("mangle", "filter"):
         policy = random.choice(("ACCEPT", "DROP")) if table == "filter" else "ACCEPT"
-        lines += [f"*{table}", f":FORWARD {policy} [0:0]", *(f":{chain} - [0:0]" for chain in _CHAINS)]
-        lines += [f"-A {chain} {line.iptables}" for chain, line in _body(random, version, table)]
+        lines += [f"*{table}", f":{base} {policy} [0:0]", *(f":{chain} - [0:0]" for chain in _CHAINS)]
+        lines += [f"-A {chain} {line.iptables}" for chain, line in _body(random, version, table, base)]
         lines.append("COMMIT")
     return "\n".join(lines) + "\n"
 
 
-def nft_script(random: Random) -> str:
-    """Random tables of nft, each with a base chain at FORWARD; some see both families."""
+def nft_script(random: Random, base: str = "FORWARD") -> str:
+    """Random tables of nft, each with a base chain of a hook's name; some see both families."""
     lines = ["flush ruleset"]
     for number in range(random.choice((1, 2, 3))):
         family, version = random.choice((("ip", 4), ("ip6", 6), ("inet", 4), ("inet", 6)))
         policy = random.choice(("accept", "accept", "drop"))
         priority = random.choice((-150, 0, 0, 0, 10))
-        body = _body(random, version, "filter")
+        body = _body(random, version, "filter", base)
         lines += [f"table {family} t{number} {{", *(f" chain {chain} {{}}" for chain in _CHAINS)]
-        lines += [" chain FORWARD {", f"  type filter hook forward priority {priority}; policy {policy};"]
+        lines += [
+            f" chain {base} {{",
+            f"  type filter hook {base.lower()} priority {priority}; policy {policy};",
+        ]
         lines += [" }", "}"]
         lines += [f"add rule {family} t{number} {chain} {line.nft}" for chain, line in body]
     return "\n".join(lines) + "\n"

@@ -12,7 +12,6 @@ import pytest
 
 from tests.netns.filter_rig import Rig, Sent, filter_rig
 from tests.netns.manager_rig import docker, ufw
-from tests.netns.support import eventually
 from tests.support.firewalld import firewalld_in, skip_unless_firewalld
 from wgtui.adapters.forward_rules import HostForwardRules
 from wgtui.adapters.packet_filter import HostPacketFilter
@@ -70,8 +69,7 @@ class Managed:
 def rig() -> Iterator[Rig]:
     with filter_rig() as made:
         packets = made.corpus({})
-        # The first ones may be lost while the hosts look for each other's addresses.
-        eventually("every packet", lambda: len(made.send(packets)) == len(packets))
+        assert len(made.send(packets)) == len(packets)
         yield made
 
 
