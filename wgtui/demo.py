@@ -30,6 +30,7 @@ from wgtui.adapters.simulated.scenarios import Scenario, demo_world
 from wgtui.adapters.simulated.world import SimulatedLinks, SimulatedWireGuard
 from wgtui.domain.addresses import prefix_of
 from wgtui.domain.config import InterfaceConfig
+from wgtui.domain.forwarding import SwitchName
 from wgtui.domain.forwarding.sysctl_files import OWN_FILE
 from wgtui.domain.grammar.endpoint import EndpointConfig
 from wgtui.domain.host import FileImage, UnitState
@@ -54,6 +55,22 @@ from wgtui.services.transaction import Transaction
 SESSION = SshSession(ip_address("5.5.5.3"), 50022, ip_address("5.5.5.1"), 22)
 """The demo's operator comes as the peer laptop, through wg0: what touches that is a risk."""
 
+_COMMANDS = b"""PostUp = iptables -A FORWARD -i %i -j ACCEPT; iptables -A FORWARD -o %i -j ACCEPT
+PostUp = iptables -t nat -A POSTROUTING -o eth0 -j MASQUERADE
+PostDown = iptables -D FORWARD -i %i -j ACCEPT; iptables -D FORWARD -o %i -j ACCEPT
+PostDown = iptables -t nat -D POSTROUTING -o eth0 -j MASQUERADE
+"""
+
+_FORWARD = """\
+[50211:31130820] -A FORWARD -i wg1 -j ACCEPT
+[61877:38363740] -A FORWARD -o wg1 -j ACCEPT
+"""
+_NAT = ":POSTROUTING ACCEPT [0:0]\n"
+_FILTER = DOCKER.replace("[0:0] -A DOCKER !", f"{_FORWARD}[0:0] -A DOCKER !").replace(
+    _NAT, f"{_NAT}[1904:118048] -A POSTROUTING -o eth0 -j MASQUERADE\n"
+)
+"""Docker, and what the commands of wg1 have put in force."""
+
 
 class DemoHost:
     """One simulated host; its services may be made in any thread, and share everything.
@@ -77,6 +94,7 @@ class DemoHost:
         self._clock = SystemClock()
         self._guard = RLock()
         self._lock = SimulatedHostLock()
+        self._is_arranged = False
         self._forward_rules = SimulatedForwardRules(now=self._clock.monotonic)
         self._journal = Journal(SimulatedJournal(), self._clock, "you, in the demo")
 
@@ -119,6 +137,13 @@ class DemoHost:
 
     def changes(self) -> Changes:
         """What changes the host, and takes back what nobody confirms."""
+        with self._guard:
+            if not self._is_arranged:
+                self._is_arranged = True
+                self._arrange_forwarding()
+        return self._changes(self._journal)
+
+    def _changes(self, journal: Journal) -> Changes:
         ports, keypairs = self._ports, SimulatedKeypairs()
         links = locked(SimulatedHostLinks(self.scenario.network), self._guard)
         guard = SessionGuard(self._sessions, links, ports.network, ports.wireguard)
@@ -129,8 +154,8 @@ class DemoHost:
             configs=locked(self.scenario.files, self._guard),
             links=links,
             keypairs=keypairs,
-            journal=self._journal,
-            transaction=self._transaction(ports),
+            journal=journal,
+            transaction=self._transaction(ports, journal),
             risks=guard.risks,
             tools=SetupTools(self.inspector, foreseeable, "/var/lib/wgtui", OWN_FILE),
             packet_filter=self._packet_filter,
@@ -138,7 +163,7 @@ class DemoHost:
 
     @cached_property
     def _packet_filter(self) -> SimulatedPacketFilter:
-        return locked(SimulatedPacketFilter(self._forward_rules, DOCKER), self._guard)
+        return locked(SimulatedPacketFilter(self._forward_rules, _FILTER), self._guard)
 
     @cached_property
     def _ports(self) -> HostPorts:
@@ -180,8 +205,23 @@ class DemoHost:
             tree.write(f"/etc/wireguard/peers/wg0/{name}.conf", FileImage(content, 0o600, 0, 0))
         return tree
 
-    def _transaction(self, ports: HostPorts) -> Transaction:
-        def take_back(number: int) -> None:
-            Transaction(ports, self._journal, self._lock).revert_at_deadline(number)
+    def _arrange_forwarding(self) -> None:
+        """Let the relay pass packets on since an hour ago; wg1's operator wrote the commands by hand."""
+        self.scenario.files.write("wg1", with_commands(self.scenario.files.read("wg1")))
+        changes = self._changes(Journal(SimulatedJournal(), self._clock, "the demo"))
+        for switch in (SwitchName.RELAY, SwitchName.FORWARD, SwitchName.PORT):
+            changes.transaction.apply(changes.forwarding.switch("wg0", switch, on=True))
+        changes.transaction.apply(changes.forwarding.switch("wg0", SwitchName.IPV6, on=False))
+        self._forward_rules.age(3600.0)
 
-        return Transaction(ports, self._journal, self._lock, SimulatedReverter(take_back))
+    def _transaction(self, ports: HostPorts, journal: Journal) -> Transaction:
+        def take_back(number: int) -> None:
+            Transaction(ports, journal, self._lock).revert_at_deadline(number)
+
+        return Transaction(ports, journal, self._lock, SimulatedReverter(take_back))
+
+
+def with_commands(content: bytes) -> bytes:
+    """The file of a full tunnel whose operator wrote the usual commands into it."""
+    head, peers = content.split(b"\n[Peer]", 1)
+    return head + _COMMANDS + b"\n[Peer]" + peers

@@ -76,7 +76,7 @@ class WgtuiApp(ChangingApp):
         STYLES_DIR / f"{name}.tcss"
         for name in (
             *("base", "terminal", "overview", "allowed_ips", "help"),
-            *("forms", "dialogs", "changes", "config", "share", "setup", "waiting"),
+            *("forms", "dialogs", "changes", "config", "share", "setup", "forwarding", "waiting"),
         )
     ]
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(APP_COMMANDS)]
@@ -191,7 +191,8 @@ class WgtuiApp(ChangingApp):
     def on_unmount(self) -> None:
         """Stop looking."""
         self.poller.stop()
-        for worker in (self.map_worker, self.config_worker, self.contact_worker):
+        forwarding = self.__dict__.get("forwarding_worker")
+        for worker in (self.map_worker, self.config_worker, self.contact_worker, forwarding):
             if worker is not None:
                 worker.stop()
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from abc import abstractmethod
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from textual.app import App
 
+from wgtui.ui.host_worker import HostWorker
 from wgtui.ui.options import UiOptions
 from wgtui.ui.painter import Painter
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from wgtui.services.changes import Changes, OpenChanges
     from wgtui.ui.changes.desk import ChangeDesk
     from wgtui.ui.editors import Editors
+    from wgtui.ui.forwarding_reader import ForwardingReader
     from wgtui.ui.setup.ending import SetupDone
 
 
@@ -57,6 +59,26 @@ class ChangingApp(App[None]):
         from wgtui.ui.editors import Editors
 
         return Editors(self)
+
+    @cached_property
+    def forwarding_worker(self) -> HostWorker[ForwardingReader]:
+        """Reads forwarding and NAT; started by the first screen that asks for it."""
+        from wgtui.ui.forwarding_reader import ForwardingReader
+
+        opened = self.open_changes or _nothing_to_open
+        return HostWorker(lambda: ForwardingReader(opened), partial(self._failed, "packet filter"))
+
+    def show_forwarding(self, interface: str) -> None:
+        """Show the forwarding of an interface."""
+        from wgtui.ui.screens.forwarding import ForwardingScreen
+
+        if self.can_change and self.screen is self.screen_stack[0]:
+            worker = self.forwarding_worker
+            self.push_screen(ForwardingScreen(self.painter, self.options.title, interface, worker))
+
+    @abstractmethod
+    def _failed(self, what: str, error: Exception) -> None:
+        """Called in the thread of a reader that failed."""
 
     def look_for_open_changes(self) -> None:
         """See what an earlier run left open. Imports take longer than a frame: another thread does them."""

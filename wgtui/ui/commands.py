@@ -183,6 +183,9 @@ OVERVIEW_COMMANDS: Final[tuple[Command, ...]] = (
         "config", "config", ("v",), "file", "View the interface's file, and what differs from it", DEVICES
     ),
     Command(
+        "forwarding", "forwarding", ("F",), "NAT", "Forwarding and NAT, and who decides besides", DEVICES
+    ),
+    Command(
         "wait",
         "wait",
         ("w",),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from wgtui.services.ownership_map import Answer
     from wgtui.ui.presentation.allowed_ips import MapPage
     from wgtui.ui.presentation.config_page import ConfigPage, Examined
+    from wgtui.ui.presentation.forwarding import ForwardingPage
 
 
 class SnapshotTaken(Message):
@@ -153,3 +154,16 @@ class ConfigExamined(Message):
         super().__init__()
         self.examined = examined
         """What was found."""
+
+
+class ForwardingRead(Message):
+    """The forwarding of an interface was read. A newer look replaces one that still waits."""
+
+    def __init__(self, page: ForwardingPage) -> None:
+        super().__init__()
+        self.page = page
+        """What was found."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the newest of a burst is of interest."""
+        return isinstance(message, ForwardingRead)

@@ -72,6 +72,12 @@ class SimulatedForwardRules:
         if not rules:
             del self.rules[interface]
 
+    def age(self, seconds: float) -> None:
+        """Let all rules have been made earlier."""
+        for rules in self.rules.values():
+            for placed in rules:
+                rules[placed] -= seconds
+
     def _named(self, placed: PlacedRule) -> PlacedRule | None:
         place = placed.place
         match place:

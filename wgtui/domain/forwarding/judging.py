@@ -108,6 +108,18 @@ def own_states(scene: Scene, switch: SwitchName, target: str = "") -> tuple[Rule
     )
 
 
+def stopped_by(scene: Scene, link: str) -> str:
+    """Who drops packets between the tunnel and another interface; empty for nobody."""
+    if scene.ruleset is None or not scene.is_up:
+        return ""
+    for probe in probes_of(scene.around, SwitchName.FORWARD):
+        if probe.link == link:
+            culprit = decide(scene.ruleset, probe.packet).culprit
+            if culprit is not None:
+                return _who(culprit)
+    return ""
+
+
 def _who(decider: RuleDecider) -> str:
     manager = manager_of(decider)
     return manager.value if manager is not Manager.OTHER else decider.base.name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from wgtui.domain.forwarding.judging import Judgement, judge, own_states
+from wgtui.domain.forwarding.judging import Judgement, judge, own_states, stopped_by
 from wgtui.domain.forwarding.lasting import (
     SETTINGS,
     belongs,
@@ -179,5 +179,8 @@ def _path(scene: Scene, rows: tuple[Row, ...]) -> PathFacts:
         for row in rows
         if row.switch is SwitchName.MASQUERADE and row.now in (NowState.ON, NowState.BLOCKED)
     }
-    links = tuple(replace(link, masquerades=link.name in masquerading) for link in scene.path.links)
+    links = tuple(
+        replace(link, masquerades=link.name in masquerading, stopped_by=stopped_by(scene, link.name))
+        for link in scene.path.links
+    )
     return replace(scene.path, links=links)

@@ -212,12 +212,14 @@ class PathLink:
         networks: Of its addresses.
         is_uplink: Whether a default route leaves by it.
         masquerades: Whether packets out of the tunnel take its address.
+        stopped_by: Who drops packets between it and the tunnel, as `Decider.who`; empty for nobody.
     """
 
     name: str
     networks: tuple[Prefix, ...]
     is_uplink: bool
     masquerades: bool
+    stopped_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

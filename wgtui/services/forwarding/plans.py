@@ -39,6 +39,7 @@ from wgtui.services.forwarding.reading import SceneReader
 from wgtui.services.forwarding.refusals import refuse_firewalld, refuse_foreign, refuse_target
 from wgtui.services.forwarding.settings import needed_settings, off_steps, on_steps
 from wgtui.services.forwarding.users import Users
+from wgtui.services.forwarding.watch import ForwardingWatch
 
 
 class ForwardingPlans:
@@ -64,6 +65,10 @@ class ForwardingPlans:
         if scene.held is None and not scene.is_up:
             self._reader.editor.open(interface)
         return view_of(scene)
+
+    def watch(self, interface: str) -> ForwardingWatch:
+        """What looks at it again and again."""
+        return ForwardingWatch(self._reader, interface)
 
     def placement(self) -> Placement:
         """Where rules go on this host."""

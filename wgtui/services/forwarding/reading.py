@@ -135,6 +135,11 @@ class SceneReader:
             problems=tuple(dict.fromkeys(problems.texts)),
         )
 
+    def with_ruleset(self, scene: Scene) -> Scene | None:
+        """The scene with the rules that are in force now; None where they cannot be read whole."""
+        reading = self._filter.read()
+        return None if reading.problems else replace(scene, ruleset=reading.ruleset)
+
     def placement(self) -> Placement:
         """Where rules go on this host."""
         return self.choice().placement

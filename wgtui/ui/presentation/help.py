@@ -21,10 +21,12 @@ from wgtui.ui.commands import (
     Command,
     key_label,
 )
+from wgtui.ui.forwarding_commands import FORWARDING_COMMANDS
 from wgtui.ui.presentation.allowed_ips import standing_mark
 from wgtui.ui.presentation.allowed_ips_words import RULE
 from wgtui.ui.presentation.cells import NO_LINE, Cell, Line, Span, Tone, line
 from wgtui.ui.presentation.config_page import Mark, mark_span
+from wgtui.ui.presentation.forwarding_help import FORWARDING_NOTES, forwarding_meanings
 from wgtui.ui.presentation.glyphs import Glyphs
 from wgtui.ui.presentation.journal import state_mark
 from wgtui.ui.presentation.peer_columns import verdict_mark
@@ -158,6 +160,11 @@ def config_help(glyphs: Glyphs) -> HelpTopic:
         for mark, (word, text) in _CONFIG_MARKS.items()
     )
     return HelpTopic(CONFIG_COMMANDS + APP_COMMANDS, meanings, _CONFIG_NOTES)
+
+
+def forwarding_help(glyphs: Glyphs) -> HelpTopic:
+    """Of the Forwarding screen."""
+    return HelpTopic(FORWARDING_COMMANDS + APP_COMMANDS, forwarding_meanings(glyphs), FORWARDING_NOTES)
 
 
 def share_help(_glyphs: Glyphs) -> HelpTopic:

@@ -173,6 +173,13 @@ class OverviewScreen(EditActions, TableScreen):
         if device is not None:
             app.wait_for_handshake(device.name, selected.peer.public_key if selected else None)
 
+    def action_forwarding(self) -> None:
+        """Show the open interface's forwarding and NAT."""
+        app: WgtuiApp = self.app  # type: ignore[assignment]
+        device = self._view.device
+        if device is not None:
+            app.show_forwarding(device.name)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what is gone can be forgotten, and only what is there can be changed."""
         if action == "forget":
