@@ -28,7 +28,7 @@ class Runner:
         self._bin = bin_dir
         self._cache = cache
         self._current: Child | None = None
-        self._background: Child | None = None
+        self._background: dict[str, Child] = {}
         self.outcomes: list[Outcome] = []
         """Of the tiers that have ended so far."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
@@ -40,24 +40,25 @@ class Runner:
     def run(self, tiers: Sequence[Tier]) -> list[Outcome]:
         """Run the tiers in the given order; the outcomes are in that order too."""
         reasons = {tier.name: self.why_not(tier) for tier in tiers}
-        behind = next((tier for tier in tiers if tier.name == BACKGROUND and not reasons[BACKGROUND]), None)
-        if behind and len(tiers) > 1:
-            self._background = self._start_kernel(behind)
-            print(f"\n== {behind.name}: started beside the others, takes several minutes (emulated machine)")
-        for tier in (tier for tier in tiers if tier is not behind):
+        behind = [tier for tier in tiers if tier.name in BACKGROUND and not reasons[tier.name]]
+        for tier in behind if len(tiers) > 1 else ():
+            self._background[tier.name] = self._start_behind(tier)
+            print(f"\n== {tier.name}: started beside the others, takes several minutes (emulated machine)")
+        for tier in (tier for tier in tiers if tier not in behind):
             reason = reasons[tier.name]
             print(f"\n== {tier.name}: {reason or tier.about}", flush=True)
             self.outcomes.append(Outcome(tier.name, note=reason) if reason else self._run(tier))
-        if behind:
-            print(f"\n== {behind.name}: {behind.about}", flush=True)
-            self._background = self._background or self._start_kernel(behind)
-            self.outcomes.append(self._join_kernel(behind, self._background))
+        for tier in behind:
+            print(f"\n== {tier.name}: {tier.about}", flush=True)
+            child = self._background.get(tier.name) or self._start_behind(tier)
+            self._background[tier.name] = child
+            self.outcomes.append(self._join(tier, child))
         order = [tier.name for tier in tiers]
         return sorted(self.outcomes, key=lambda outcome: order.index(outcome.tier))
 
     def stop(self) -> None:
         """End whatever still runs."""
-        for child in (self._current, self._background):
+        for child in (self._current, *self._background.values()):
             if child and child.running():
                 child.stop()
 
@@ -87,6 +88,10 @@ class Runner:
         if tier.name == "static":
             return run_static(self._root, self._bin, self._env, tier.limit)
         report = self._report(tier)
+        child = self._current = Child(self._pytest(tier, report), self._env, tier.limit)
+        return self._judge(tier, child, child.wait(), report)
+
+    def _pytest(self, tier: Tier, report: Path) -> list[str]:
         # A hang shows where: the stacks of all threads are printed shortly before the tier is stopped.
         command = [str(self._bin / "python"), "-m", "pytest", "-q", "-p", "no:cacheprovider"]
         command += [
@@ -95,19 +100,22 @@ class Runner:
             f"--junitxml={report}",
             f"tests/{tier.name}",
         ]
-        if tier.workers > 1:
-            command += ["-n", str(tier.workers)]
-        child = self._current = Child(command, self._env, tier.limit)
-        return self._judge(tier, child, child.wait(), report)
+        return command + (["-n", str(tier.workers)] if tier.workers > 1 else [])
 
-    def _start_kernel(self, tier: Tier) -> Child:
-        command = [str(self._bin / "python"), "-m", "tests.kernel.vm", "--junit", str(self._report(tier))]
-        return Child(command, self._env, tier.limit, log=self._cache / "kernel.log", nice=10)
+    def _start_behind(self, tier: Tier) -> Child:
+        report = self._report(tier)
+        command = [str(self._bin / "python"), "-m", "tests.kernel.vm", "--junit", str(report)]
+        if tier.name != "kernel":
+            command = self._pytest(tier, report)
+        return Child(command, self._env, tier.limit, log=self._log(tier), nice=10)
 
-    def _join_kernel(self, tier: Tier, child: Child) -> Outcome:
+    def _log(self, tier: Tier) -> Path:
+        return self._cache / f"{tier.name}.log"
+
+    def _join(self, tier: Tier, child: Child) -> Outcome:
         code = child.wait(follow=True)
         if code == _IMPOSSIBLE:
-            lines = (self._cache / "kernel.log").read_text(errors="replace").split("\n")
+            lines = self._log(tier).read_text(errors="replace").split("\n")
             reason = next((line.strip() for line in reversed(lines) if line.strip()), "impossible here")
             return Outcome(tier.name, seconds=child.seconds, note=reason)
         return self._judge(tier, child, code, self._cache / "junit" / f"{tier.name}.xml")

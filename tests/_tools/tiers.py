@@ -105,6 +105,13 @@ TIERS = (
         root=True,
     ),
     Tier(
+        "boot",
+        "an emulated host with systemd, switched off and on again",
+        1000,
+        NETWORK + EMULATION + (Tool("systemd", paths=("/lib/systemd/systemd",)),),
+        root=True,
+    ),
+    Tier(
         "install",
         "install.sh in a minimal Debian",
         900,
@@ -114,5 +121,5 @@ TIERS = (
     ),
 )
 
-BACKGROUND = "kernel"
-"""The tier that runs beside the others: it is slow and mostly waits for an emulated machine."""
+BACKGROUND = ("kernel", "boot")
+"""The tiers that run beside the others: they are slow and mostly wait for emulated machines."""
