@@ -11,7 +11,7 @@ from tests.services.interface_host import FOLDER, PEER_KEY
 from wgtui.adapters.simulated.packet_filter import DOCKER, SimulatedPacketFilter
 from wgtui.domain.addresses import prefix_of
 from wgtui.domain.editing import InterfaceEdit, PeerEdit
-from wgtui.domain.errors import EditRefused
+from wgtui.domain.errors import ConfigUnreadable, EditRefused
 from wgtui.domain.forwarding import BootState, DiskState, NowState, SwitchName
 from wgtui.domain.forwarding.sysctl_files import IP_FORWARD, IPV6_FORWARDING
 from wgtui.domain.host import UnitState
@@ -364,6 +364,23 @@ def test_without_a_listen_port_none_can_be_opened() -> None:
     host = ForwardingHost()
     host.put(f"{FOLDER}/wg0.conf", relay_file(port=""))
     assert "no listen port" in host.row(PORT).note
+
+
+def test_an_interface_without_a_file_is_seen_as_it_runs() -> None:
+    host = ForwardingHost()
+    host.packet_filter.background = DOCKER
+    host.files.remove(f"{FOLDER}/wg0.conf")
+    view = host.view()
+    assert view.path.listen_port == 51820
+    assert len(view.path.peers) == 2
+    row = host.row(RELAY)
+    assert (row.now, row.disk.state) == (NowState.OFF, DiskState.UNKNOWN)
+    assert "Docker" in row.culprit
+    assert row.fix is None, "there is no file to write it into"
+    with pytest.raises(ConfigUnreadable, match="wg0 has no file"):
+        host.plans.switch("wg0", RELAY, True)
+    with pytest.raises(ConfigUnreadable, match="wg5 has no file"):
+        host.plans.view("wg5")
 
 
 def test_an_interface_that_is_down() -> None:

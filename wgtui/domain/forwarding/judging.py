@@ -152,7 +152,7 @@ def _let(
 def _fix(scene: Scene, switch: SwitchName, culprit: RuleDecider) -> Fix | None:
     """Our rule, where it comes before the culprit or stands in for its policy."""
     places = scene.placement.places if scene.placement is not None else ()
-    if not any(_stands_before(place, culprit.base, scene.plain) for place in places):
+    if scene.held is None or not any(_stands_before(place, culprit.base, scene.plain) for place in places):
         return None
     what = {
         SwitchName.FORWARD: f"Let packets between {scene.interface} and other networks pass",

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from wgtui.domain.addresses import Prefix
 from wgtui.domain.config import read_config
-from wgtui.domain.forwarding import FileForwarding, PathPeer, RuleFacts, facts_of, forwarding_in
+from wgtui.domain.forwarding import FileForwarding, PathPeer, RuleFacts, facts_for, facts_of, forwarding_in
 from wgtui.domain.forwarding.hand_written import HandLine, hand_lines
 from wgtui.domain.forwarding.scene import HookPlaces
 from wgtui.domain.forwarding.sysctl_files import IPV6_FORWARDING
@@ -64,6 +64,27 @@ def file_facts(data: bytes, interface: str) -> FileFacts:
             for peer in reading.config.peers()
         ),
         tuple(dict.fromkeys(address.network for address in reading.config.quick.addresses)),
+    )
+
+
+def running_facts(host: HostPorts, interface: str) -> FileFacts:
+    """The same of an interface that runs without a file.
+
+    Raises:
+        WgtuiError: It cannot be read.
+    """
+    device, none = host.wireguard.read(interface), file_facts(b"", interface)
+    networks = tuple(
+        dict.fromkeys(
+            address.interface.network
+            for address in host.network.addresses(interface)
+            if not address.interface.is_link_local
+        )
+    )
+    peers = tuple(PathPeer(peer.public_key.short(), peer.allowed_ips) for peer in device.peers)
+    inside = (*networks, *(prefix for peer in peers for prefix in peer.prefixes))
+    return replace(
+        none, rules=facts_for(interface, device.listen_port, inside), peers=peers, networks=networks
     )
 
 

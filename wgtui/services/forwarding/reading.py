@@ -29,7 +29,7 @@ from wgtui.services.editing.config_editor import ConfigEditor, OpenFile
 from wgtui.services.forwarding.backend import Choice, choose_places
 from wgtui.services.forwarding.boot import boot_facts
 from wgtui.services.forwarding.deciders import deciders
-from wgtui.services.forwarding.file_facts import file_facts
+from wgtui.services.forwarding.file_facts import file_facts, running_facts
 from wgtui.services.forwarding.surrounding import path_links
 
 _TO_PASS: Final = (SwitchName.FORWARD, SwitchName.RELAY, SwitchName.PORT)
@@ -92,10 +92,11 @@ class SceneReader:
         return self._scene(opened.interface, opened, _Problems())
 
     def _scene(self, interface: str, opened: OpenFile | None, problems: _Problems) -> Scene:
-        data = opened.source.data if opened is not None else b""
-        said = file_facts(data, interface)
+        said = file_facts(opened.source.data if opened is not None else b"", interface)
         held = said.held if opened is not None else None
         up = problems.attempt(self.host.wireguard.names, _NO_NAMES)
+        if held is None and interface in up:
+            said = problems.attempt(lambda: running_facts(self.host, interface), said)
         facts, peers = said.rules_on(self.host), said.peers
         links = problems.attempt(lambda: path_links(self.host, self._links), _NO_LINKS)
         reading = self._filter.read()
