@@ -20,6 +20,9 @@ from wgtui.adapters.netns import call_in_netns
 LISTEN_PORT = 51820
 PEERS = {"a": ("10.8.0.2", "fd08::2"), "b": ("10.8.0.3", "fd08::3")}
 GATEWAYS = ("10.8.0.1", "fd08::1")
+KNOWN_OUTSIDE = ("10.8.9.2", "fd08:9::2")
+"""More addresses of peer a, which the outside has routes to."""
+
 RELAY_OUTSIDE = ("203.0.113.1", "2001:db8:113::1")
 OUTSIDE = ("203.0.113.2", "2001:db8:113::2")
 TUNNEL_MTU = 1300
@@ -49,7 +52,12 @@ class ForwardingRig:
 
     def passes(self) -> dict[str, tuple[bool, bool]]:
         """What passes now of each kind, of IPv4 and of IPv6, all tried at the same time."""
-        kinds = {"relay": self.relays, "forward": self.forwards, "port": self.has_open_port}
+        kinds = {
+            "relay": self.relays,
+            "forward": self.forwards,
+            "into": self.forwards_into,
+            "port": self.has_open_port,
+        }
         with ThreadPoolExecutor() as pool:
             asked = {name: [pool.submit(ask, version) for version in (4, 6)] for name, ask in kinds.items()}
             return {name: (four.result(), six.result()) for name, (four, six) in asked.items()}
@@ -61,6 +69,10 @@ class ForwardingRig:
     def forwards(self, version: int) -> bool:
         """Whether a packet of a peer reaches the outside, which has no route to the tunnel."""
         return self._ping(self.a, OUTSIDE[version == 6])
+
+    def forwards_into(self, version: int) -> bool:
+        """Whether a packet of the outside reaches a peer."""
+        return self._ping(self.outside, KNOWN_OUTSIDE[version == 6])
 
     def has_open_port(self, version: int) -> bool:
         """Whether a datagram from the outside reaches the listen port."""
@@ -148,6 +160,11 @@ def _add_tunnel(rig: ForwardingRig) -> None:
             ip("-n", netns, "route", "add", gateway, "dev", "tun")
             ip("-n", netns, "route", "add", "default", "via", gateway, "dev", "tun")
     ip("-n", rig.relay, "link", "set", "wg0", "mtu", str(TUNNEL_MTU), "up")
+    for address, via in zip(KNOWN_OUTSIDE, (PEERS["a"]), strict=True):
+        _add_address(rig.a, "tun", address, 128 if ":" in address else 32)
+        if ":" in address:  # It is not to be the source of what the peer sends by itself.
+            ip("-n", rig.a, "address", "change", f"{address}/128", "dev", "tun", "preferred_lft", "0")
+        ip("-n", rig.relay, "route", "add", address, "via", via, "dev", "wg0")
 
 
 def _add_outside(rig: ForwardingRig) -> None:
@@ -156,6 +173,8 @@ def _add_outside(rig: ForwardingRig) -> None:
         ip("-n", netns, "link", "set", "eth0", "up")
         for address in addresses:
             _add_address(netns, "eth0", address, 64 if ":" in address else 24)
+    for address, via in zip(KNOWN_OUTSIDE, RELAY_OUTSIDE, strict=True):
+        ip("-n", rig.outside, "route", "add", address, "via", via, "dev", "eth0")
 
 
 def _add_address(netns: str, link: str, address: str, length: int) -> None:

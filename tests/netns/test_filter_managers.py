@@ -115,12 +115,7 @@ def placed_for(managed: Managed, interface: str) -> tuple[PlacedRule, ...]:
 
 
 @pytest.mark.parametrize("interface", ["wg0", "eth0"], ids=["out of the tunnel", "into the tunnel"])
-def test_who_drops_is_named_and_our_rules_let(
-    managed: Managed, interface: str, request: pytest.FixtureRequest
-) -> None:
-    if managed.manager is Manager.FIREWALLD and interface == "eth0":
-        # The zone trusted lets what comes out of its interfaces, not what shall go into them.
-        request.applymarker(pytest.mark.xfail(strict=True, reason="firewalld needs a policy for that"))
+def test_who_drops_is_named_and_our_rules_let(managed: Managed, interface: str) -> None:
     reader = HostPacketFilter(managed.rig.router)
     before = reader.read().ruleset
     packets = managed.between()

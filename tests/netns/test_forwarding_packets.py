@@ -127,11 +127,11 @@ def packets(rules: HostForwardRules) -> dict[Purpose, int]:
 
 def check_switches(rig: ForwardingRig, kind: str, rules: HostForwardRules, change: Setter) -> None:
     """Off nothing passes; on everything does, and is counted; isolated peers do not reach each other."""
-    assert rig.passes() == {"relay": NONE, "forward": NONE, "port": NONE}
+    assert rig.passes() == {"relay": NONE, "forward": NONE, "into": NONE, "port": NONE}
     on = placed(ON, kind)
     change((), on)
     assert {state.placed for state in rules.read("wg0")} == set(rules.held(on))
-    assert rig.passes() == {"relay": BOTH, "forward": BOTH, "port": BOTH}
+    assert rig.passes() == {"relay": BOTH, "forward": BOTH, "into": BOTH, "port": BOTH}
     for version, overhead in ((4, 40), (6, 60)):
         assert rig.segment_size(version) <= TUNNEL_MTU - overhead
     met = packets(rules)
@@ -139,10 +139,10 @@ def check_switches(rig: ForwardingRig, kind: str, rules: HostForwardRules, chang
     assert all(met[one] for one in (Purpose.RELAY, Purpose.FORWARD_IN, Purpose.FORWARD_OUT)), met
     isolated = placed(Switches(forward=True, isolate=True, masquerade=("eth0",), port=True), kind)
     change(on, isolated)
-    assert rig.passes() == {"relay": NONE, "forward": BOTH, "port": BOTH}
+    assert rig.passes() == {"relay": NONE, "forward": BOTH, "into": BOTH, "port": BOTH}
     assert packets(rules)[Purpose.ISOLATE]
     change(isolated, ())
-    assert rig.passes() == {"relay": NONE, "forward": NONE, "port": NONE}
+    assert rig.passes() == {"relay": NONE, "forward": NONE, "into": NONE, "port": NONE}
     assert not [state for state in rules.read("wg0") if state.packets is not None]
 
 
@@ -174,7 +174,7 @@ def test_packets_pass_firewalld(rig: ForwardingRig, way: str, tmp_path: Path) ->
         change((), on)
         rig.shell(f"{exports}firewall-cmd -q --reload")
         assert {state.placed for state in rules.read("wg0")} == set(rules.held(on))
-        assert rig.passes() == {"relay": BOTH, "forward": BOTH, "port": BOTH}
+        assert rig.passes() == {"relay": BOTH, "forward": BOTH, "into": BOTH, "port": BOTH}
         change(on, ())
         change(on, ())
         assert rules.read("wg0", on) == ()

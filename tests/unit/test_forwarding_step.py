@@ -12,6 +12,7 @@ from wgtui.domain.forwarding import (
     NftTablePlace,
     PlacedRule,
     Placement,
+    Purpose,
     RuleFacts,
     Switches,
     place,
@@ -74,6 +75,11 @@ def test_the_commands() -> None:
     assert commands(SetForwardRules("wg0", (), placed(Switches(forward=True, port=True), FIREWALLD)))[1:] == (
         "firewall-cmd --permanent --zone=trusted --change-interface=wg0",
         "firewall-cmd --zone=trusted --change-interface=wg0",
+        "firewall-cmd --permanent --new-policy=w-wg0",
+        "firewall-cmd --permanent --policy=w-wg0 --set-target=ACCEPT",
+        "firewall-cmd --permanent --policy=w-wg0 --add-ingress-zone=ANY",
+        "firewall-cmd --permanent --policy=w-wg0 --add-egress-zone=trusted",
+        "firewall-cmd --reload",
         "firewall-cmd --permanent --zone=public --add-port=51820/udp",
         "firewall-cmd --zone=public --add-port=51820/udp",
     )
@@ -124,3 +130,23 @@ def test_the_zone_that_a_session_comes_by_may_be_missed() -> None:
     assert risk.severity is Severity.MAY
     assert "firewalld" in risk.text
     assert how_it_may_cut(change, PUBLIC, facts_of(PUBLIC)) == ()
+
+
+@pytest.mark.parametrize("session", [TUNNEL, PUBLIC], ids=["over the tunnel", "over the uplink"])
+def test_a_reload_of_firewalld_is_told(session: SshSession) -> None:
+    change = plan(SetForwardRules("wg0", (), placed(Switches(forward=True), FIREWALLD)))
+    (risk,) = how_it_may_cut(change, session, facts_of(session))
+    assert risk.severity is Severity.MAY
+    assert "only at run time" in risk.text
+    assert with_unknown_way(change, session)
+    without = plan(SetForwardRules("wg0", (), placed(Switches(relay=True), FIREWALLD)))
+    assert how_it_may_cut(without, session, facts_of(session)) == ()
+
+
+def test_a_name_that_no_policy_can_have_gets_none() -> None:
+    purposes = [one.rule.purpose for one in placed(Switches(forward=True), FIREWALLD, "wg0.1")]
+    assert Purpose.FORWARD_OUT in purposes
+    in_zone = [
+        one for one in placed(Switches(forward=True), FIREWALLD, "wg0.1") if one.place != NftTablePlace()
+    ]
+    assert [one.rule.purpose for one in in_zone] == [Purpose.FORWARD_IN]

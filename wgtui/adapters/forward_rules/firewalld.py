@@ -25,15 +25,26 @@ _PROGRAM: Final = "firewall-cmd"
 _NOT_RUNNING: Final = (252, 36)
 """Its status where firewalld does not run, or there is no message bus (firewall-cmd(1), exit codes)."""
 
-_SETTLED: Final = frozenset(
+_THERE_ALREADY: Final = frozenset(
     {
         11,  # ALREADY_ENABLED
-        12,  # NOT_ENABLED
         16,  # ZONE_ALREADY_SET
-        17,  # UNKNOWN_INTERFACE: it is in no zone any more
+        26,  # NAME_CONFLICT: the policy is made already
     }
 )
-_ZONE: Final = re.compile(r"(?P<name>\S+)(?: \([a-z, ]+\))?$")
+_GONE_ALREADY: Final = frozenset(
+    {
+        12,  # NOT_ENABLED
+        17,  # UNKNOWN_INTERFACE: it is in no zone any more
+        140,  # INVALID_POLICY: there is none of the name
+    }
+)
+_NO_POLICIES: Final = 2
+"""The status of versions before 0.9 for options about policies."""
+
+_HEAD: Final = re.compile(r"(?P<name>\S+)(?: \([a-z, ]+\))?$")
+"""The first line of a zone or policy, such as `public (default, active)`."""
+
 _PORT: Final = re.compile(r"(\d+)/udp")
 
 
@@ -58,7 +69,10 @@ class FirewalldRules:
         if done.status in _NOT_RUNNING:
             return ()
         text = done.require_success("list its zones").text()
-        return tuple(RuleState(placed) for placed in rules_in(text, interface, ports))
+        found = tuple(rules_in(text, interface, ports))
+        trusted = any(one.rule.incoming is not None for one in found)
+        policies = tuple(self._policies(interface)) if trusted else ()
+        return tuple(RuleState(placed) for placed in (*found, *policies))
 
     def change(self, going: Iterable[PlacedRule], coming: Iterable[PlacedRule]) -> None:
         """Put a change in force, call by call, what is taken away first.
@@ -67,17 +81,44 @@ class FirewalldRules:
             HostCommandFailed: firewalld does not run, or refuses.
         """
         for placed, up in (*((one, False) for one in going), *((one, True) for one in coming)):
-            if not isinstance(placed.place, FirewalldPlace):
-                continue
-            if not self._available:
-                raise HostCommandFailed("firewalld is not of this network namespace.")
-            for words in words_of.arguments(placed.place.zone, placed.rule, up):
-                done = self._run(*words)
-                if done.status not in _SETTLED:
-                    done.require_success("open a zone" if up else "close a zone")
+            if isinstance(placed.place, FirewalldPlace):
+                self._set(placed.place.zone, placed.rule, up)
+
+    def _set(self, zone: str, rule: FilterRule, up: bool) -> None:
+        if not self._available:
+            raise HostCommandFailed("firewalld is not of this network namespace.")
+        changes = False
+        for words in words_of.arguments(zone, rule, up):
+            if words == words_of.RELOAD and not changes:
+                return
+            done = self._run(*words)
+            if done.status not in (_THERE_ALREADY if up else _GONE_ALREADY):
+                done.require_success("open a zone" if up else "close a zone")
+                changes = True
+
+    def _policies(self, interface: str) -> Iterator[PlacedRule]:
+        done = self._run("--list-all-policies")
+        if done.status != _NO_POLICIES:
+            yield from policies_in(done.require_success("list its policies").text(), interface)
 
     def _run(self, *arguments: str) -> Finished:
         return run([_PROGRAM, *arguments], variables=self._variables)
+
+
+def policies_in(text: str, interface: str) -> Iterator[PlacedRule]:
+    """The rule that the interface's own policy is, in what `firewall-cmd --list-all-policies` prints."""
+    name, target = "", ""
+    for line in text.splitlines():
+        if line and not line[0].isspace():
+            head = _HEAD.match(line)
+            name, target = (head["name"] if head else ""), ""
+        key, _, value = line.strip().partition(":")
+        if key == "target":
+            target = value.strip()
+        is_own = (name, target) == (words_of.policy(interface), "ACCEPT")
+        if is_own and key == "egress-zones" and words_of.ZONE in value.split():
+            rule = FilterRule(Purpose.FORWARD_OUT, Family.BOTH, outgoing=LinkMatch(interface))
+            yield PlacedRule(FirewalldPlace(words_of.ZONE), rule)
 
 
 def _runs() -> bool:
@@ -94,7 +135,7 @@ def rules_in(text: str, interface: str, ports: Container[int]) -> Iterator[Place
     zone = ""
     for line in text.splitlines():
         if line and not line[0].isspace():
-            name = _ZONE.match(line)
+            name = _HEAD.match(line)
             zone = name["name"] if name else ""
         key, _, value = line.strip().partition(":")
         if key == "interfaces" and zone == words_of.ZONE and interface in value.split():

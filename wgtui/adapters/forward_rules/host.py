@@ -74,7 +74,10 @@ class HostForwardRules:
         nft_coming = tuple(one for one in coming if isinstance(one.place, in_nft))
         if nft_going or nft_coming:
             self._nft.change(interface, nft_going, nft_coming)
-        self._firewalld.change(going, coming)
+        in_zones = [one for one in (*going, *coming) if isinstance(one.place, FirewalldPlace)]
+        if in_zones:
+            there = {state.placed for state in self.read(interface, in_zones)}
+            self._firewalld.change(going, [one for one in coming if one not in there])
 
     def _read_iptables(self, interface: str) -> Iterator[RuleState]:
         for backend in backends():

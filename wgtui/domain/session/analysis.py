@@ -10,7 +10,7 @@ from itertools import chain
 
 from wgtui.domain.plan import Plan, SetDns, SetFile, SetForwardRules, Step
 from wgtui.domain.session.facts import Risk, SessionFacts, Severity
-from wgtui.domain.session.forwarding import forwarding_risks, may_shut_out
+from wgtui.domain.session.forwarding import forwarding_risks, may_reload, may_shut_out
 from wgtui.domain.session.links import link_risks
 from wgtui.domain.session.programs import program_risks
 from wgtui.domain.session.ssh import SshSession
@@ -50,7 +50,7 @@ def with_unknown_way(plan: Plan, session: SshSession) -> tuple[Risk, ...]:
 def _never_cuts(step: Step) -> bool:
     """Whether a step leaves a session alone by whatever way that comes."""
     if isinstance(step, SetForwardRules):
-        return not may_shut_out(step)
+        return not (may_shut_out(step) or may_reload(step))
     return isinstance(step, SetFile | SetDns)
 
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wgtui.domain.forwarding import FilterRule, FirewalldPlace, Hook, PlacedRule, removed, spoken
+from wgtui.domain.forwarding import (
+    FilterRule,
+    FirewalldPlace,
+    Hook,
+    PlacedRule,
+    Purpose,
+    added,
+    removed,
+    spoken,
+)
 from wgtui.domain.plan import Plan, SetForwardRules
 from wgtui.domain.session.facts import Risk, SessionFacts, Severity
 
@@ -25,6 +34,14 @@ def may_shut_out(step: SetForwardRules) -> bool:
     return any(_opens_this_host(one) for one in removed(step.before, step.after))
 
 
+def may_reload(step: SetForwardRules) -> bool:
+    """Whether a step makes firewalld load its permanent settings, as a policy that comes or goes does."""
+    changed = (*removed(step.before, step.after), *added(step.before, step.after))
+    return any(
+        isinstance(one.place, FirewalldPlace) and one.rule.purpose is Purpose.FORWARD_OUT for one in changed
+    )
+
+
 def _opens_this_host(placed: PlacedRule) -> bool:
     return placed.rule.hook is Hook.INPUT or _is_trust(placed)
 
@@ -37,6 +54,12 @@ def _step_risks(step: SetForwardRules, facts: SessionFacts) -> Iterator[Risk]:
     name = step.interface
     comes_over = name in facts.links
     carries = any(leg.device is not None and leg.device.name == name for leg in facts.legs)
+    if may_reload(step):
+        text = (
+            "firewalld loads its permanent settings: what was opened only at run time, SSH too, is closed to "
+            "new connections."
+        )
+        yield Risk(Severity.MAY, text)
     for placed in removed(step.before, step.after):
         where = spoken(placed.place)
         if placed.rule.hook is Hook.INPUT and carries:
