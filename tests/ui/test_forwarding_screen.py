@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.services.forwarding_host import ForwardingHost, relay_file
+from tests.services.test_forwarding import WithLegacy
 from tests.ui.forwarding_world import Bench, opened_forwarding
 from tests.ui.test_untrusted_text import assert_clean
 from tests.ui.world import EVIL_STRINGS, SIZES
@@ -294,6 +295,22 @@ async def test_markup_in_a_foreign_rule_stays_literal() -> None:
     async with opened_forwarding(Bench(background=background), (120, 36)) as shown:
         await shown.choose("relay peers")
         await shown.until("[bold]loud[/] [@click=app.quit]x[/]")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_rules_that_iptables_does_not_show_are_listed(size: tuple[int, int]) -> None:
+    bench = Bench()
+    bench.host.packet_filter = WithLegacy(bench.host.forward_rules, DOCKER)
+    async with opened_forwarding(bench, size) as shown:
+        seen = set()
+        await shown.press("d")
+        for _ in range(6):
+            seen.add(shown.everything())
+            await shown.press("pagedown")
+        text = " ".join(seen)
+        assert "1 rule of iptables-legacy is in force too" in text
+        assert "-A FORWARD -s 10.0.0.0/8 -j DROP" in text
+        assert "rules go to iptables-nft" in text
 
 
 async def test_a_key_in_a_command_is_hidden() -> None:
