@@ -1,6 +1,7 @@
 #!/bin/sh
-# Prepares a root for systemd as its first program: sourced by init.sh where the job brings this file along.
+# Prepares a root for systemd as its first program: run by init.sh where the job brings this file along.
 # Of the host's own units none is started; what the job saved at an earlier boot is put back first.
+bb=/bin/busybox
 etc=/root/etc/systemd/system
 $bb rm -rf /root/etc/systemd/system /root/lib/systemd/system/*.target.wants /root/etc/wireguard
 $bb mkdir -p $etc/multi-user.target.wants /root/etc/wireguard

@@ -30,7 +30,7 @@ $bb mount -t tmpfs tmpfs /root/dev/shm
 $bb mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144 job /root/run/job ||
     stop "the job cannot be mounted"
 if [ -f /root/run/job/booted.sh ]; then
-    . /root/run/job/booted.sh
+    $bb sh /root/run/job/booted.sh
     exec $bb switch_root /root /lib/systemd/systemd --unit=wgtui-job.target
 fi
 exec $bb switch_root /root /bin/sh /run/job/guest.sh
