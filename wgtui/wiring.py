@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from wgtui.services.apply import HostPorts
     from wgtui.services.changes import Changes
     from wgtui.services.check import CheckReport
+    from wgtui.services.doctor import Doctor
     from wgtui.services.first_contact import FirstContact
     from wgtui.services.journal import Journal
     from wgtui.services.monitor import Monitor
@@ -296,6 +297,15 @@ def path_walks(changes: Changes) -> PathWalks:
     from wgtui.services.path import PathWalks
 
     return PathWalks(changes, SystemClock())
+
+
+def doctor(changes: Changes) -> Doctor:
+    """Examines a host, in the thread of its changes."""
+    from wgtui.adapters.clock import SystemClock
+    from wgtui.adapters.given_files import folder_mode
+    from wgtui.services.doctor import Doctor
+
+    return Doctor(changes, SystemClock(), folder_mode)
 
 
 def path_probe(host: Host, changes: Changes) -> PathProbe:

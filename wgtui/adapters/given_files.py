@@ -27,3 +27,11 @@ def file_facts(path: Path) -> FileFacts | None:
         return FileFacts(path.stat().st_mode, path.resolve().parent.stat().st_mode)
     except OSError:
         return None
+
+
+def folder_mode(path: str) -> int | None:
+    """The permission bits of the folder that a file is in, links followed; None where it is closed to us."""
+    try:
+        return Path(path).resolve().parent.stat().st_mode
+    except OSError:
+        return None

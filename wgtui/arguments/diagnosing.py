@@ -27,3 +27,34 @@ def add_path(commands: _SubParsersAction[Parser], common: Parser) -> None:
     path.add_argument("--json", action="store_true", help="print JSON")
     path.add_argument("--probe", action="store_true", help="ping both ends from this host as well")
     path.add_argument("--fix", action="store_true", help="mend what is found, where it lies on this host")
+
+
+def add_doctor(commands: _SubParsersAction[Parser], common: Parser) -> None:
+    """Add `doctor`."""
+    doctor = commands.add_parser(
+        "doctor",
+        parents=[common],
+        help="examine the host, from the kernel to what comes after a reboot",
+        description="Examines the host and its interfaces, the most likely cause of trouble first: what is "
+        "wrong, why it matters, and what mends it. Nothing is changed without --fix. "
+        "Ends with 1 where something should be done.",
+    )
+    doctor.add_argument("interface", nargs="?", metavar="IFACE", help="only this interface")
+    shape = doctor.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="print JSON")
+    shape.add_argument(
+        "--report",
+        action="store_true",
+        help="print all that helps others to help: findings, files and devices, without keys and, unless "
+        "asked for, public addresses",
+    )
+    doctor.add_argument(
+        "--show-addresses", action="store_true", help="leave public addresses and names in the report"
+    )
+    doctor.add_argument(
+        "--fix",
+        nargs="?",
+        const="",
+        metavar="CODE",
+        help="mend the first problem that can be mended from here, or the first with this code",
+    )

@@ -9,7 +9,7 @@ from wgtui import __version__
 from wgtui.arguments.adopting import add_adopt
 from wgtui.arguments.changes import add_changes
 from wgtui.arguments.common import Parser, common_options, seconds
-from wgtui.arguments.diagnosing import add_path
+from wgtui.arguments.diagnosing import add_doctor, add_path
 from wgtui.arguments.forwarding import add_forwarding
 from wgtui.arguments.peers import add_export, add_interfaces, add_peers
 from wgtui.arguments.setup import add_setup
@@ -74,6 +74,7 @@ def build_parser() -> Parser:
     add_peers(commands, common)
     add_export(commands, common)
     add_interfaces(commands, common)
+    add_doctor(commands, common)
     add_path(commands, common)
     add_forwarding(commands, common)
 

@@ -75,7 +75,9 @@ class RouteReconciliation:
         everything = self._context.host.network.routes(link=self._interface)
         routes = [route for route in everything if route.protocol != PROTOCOL_KERNEL]
         ours = [route for route in routes if self._is_ours(route)]
-        foreign = [r.destination for r in routes if r not in ours and r.table == MAIN_TABLE]
+        # Routes are compared as the objects they are: of thousands, each with all others takes seconds.
+        known = {id(route) for route in ours}
+        foreign = [r.destination for r in routes if id(r) not in known and r.table == MAIN_TABLE]
         connected = self._connected(everything, addresses, changes)
         there = {route.key for route in ours}
         missing = [route for route in self._wanted([*foreign, *connected]) if route.key not in there]
@@ -83,8 +85,9 @@ class RouteReconciliation:
         # A prefix within another's route keeps its own, unless the kernel makes that other one itself.
         keys = {route.key for route in self._wanted(connected)}
         stale = [route for route in ours if route.key not in keys]
+        going = {id(route) for route in stale}
         return RouteDifferences(
-            tuple(route for route in routes if route not in stale), tuple(stale), tuple(missing)
+            tuple(route for route in routes if id(route) not in going), tuple(stale), tuple(missing)
         )
 
     def _wanted(self, present: Iterable[Prefix]) -> list[Route]:

@@ -1,0 +1,33 @@
+"""Fixes in words."""
+
+from __future__ import annotations
+
+from wgtui.domain.doctor import (
+    BringUpFix,
+    DoctorFix,
+    EndClaimsFix,
+    KeepFileFix,
+    KeepKernelFix,
+    ModeFix,
+    MtuFix,
+)
+from wgtui.services.path.as_data import fix_words
+
+
+def doctor_fix_words(fix: DoctorFix) -> str:
+    """What a fix does, in one sentence; not made printable."""
+    match fix:
+        case KeepFileFix(difference=difference):
+            return difference.file_way
+        case KeepKernelFix(difference=difference):
+            return difference.kernel_way
+        case BringUpFix(interface=name):
+            return f"Bring {name} up."
+        case ModeFix(path=path, mode=mode):
+            return f"Set the permissions of {path} to {mode:o}."
+        case MtuFix(interface=name, mtu=mtu):
+            return f"Set the MTU of {name} to {mtu}, in its file and at once."
+        case EndClaimsFix(interface=name):
+            return f"Take out of {name}.conf what has it written anew."
+        case _:
+            return fix_words(fix)
