@@ -55,7 +55,7 @@ def rules_on_disk(scene: Scene, switch: SwitchName, target: str = "") -> OnDisk:
 
 def setting_on_disk(scene: Scene, switch: SwitchName) -> OnDisk:
     """What the host's files say of `ipv4` or `ipv6`."""
-    entry = effective(scene.boot.entries, SETTINGS[switch])
+    entry = _setting_line(scene, switch)
     if entry is not None and not scene.boot.is_namespace:
         if entry.value != "1":
             return OnDisk(DiskState.OFF, entry.where, _line(entry))
@@ -71,7 +71,7 @@ def setting_after_reboot(scene: Scene, switch: SwitchName, now: NowState) -> Aft
     """What `ipv4` or `ipv6` will be."""
     if scene.boot.is_namespace:
         return _GONE
-    entry = effective(scene.boot.entries, SETTINGS[switch])
+    entry = _setting_line(scene, switch)
     own = any(
         one.path == OWN_FILE and one.name == SETTINGS[switch] and one.value == "1"
         for one in scene.boot.entries
@@ -197,6 +197,11 @@ def masquerade_targets(scene: Scene) -> tuple[str, ...]:
 def _has_docker(ruleset: Ruleset | None) -> bool:
     tables = ruleset.tables if ruleset is not None else ()
     return any(chain.startswith("DOCKER") for table in tables for chain in table.chains)
+
+
+def _setting_line(scene: Scene, switch: SwitchName) -> SysctlEntry | None:
+    """The line of the host's files that has the last word about a setting."""
+    return effective(scene.boot.entries, SETTINGS[switch], by_systemd=scene.boot.has_systemd)
 
 
 def _line(entry: SysctlEntry) -> str:

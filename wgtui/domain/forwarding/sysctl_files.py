@@ -85,29 +85,37 @@ def read_entries(path: str, content: bytes) -> tuple[SysctlEntry, ...]:
     return tuple(entries)
 
 
-def effective(entries: Iterable[SysctlEntry], name: str) -> SysctlEntry | None:
+def effective(entries: Iterable[SysctlEntry], name: str, *, by_systemd: bool = True) -> SysctlEntry | None:
     """The line that sets a setting in the end; None where none does.
 
-    A line that names the setting goes before all patterns, of several the last one counts (systemd
-    `src/sysctl/sysctl.c`).
+    Of several lines that name a setting the last one counts. Patterns do not count for names that some line
+    names. For systemd, a line that says the same again stands where the first did, which matters where a
+    setting has two names (`src/sysctl/sysctl.c`: `parse_file`, `apply_all`).
 
     Args:
         entries: Of all files, in the order in which they are applied.
         name: Of the setting.
+        by_systemd: Whether systemd applies them, and not `sysctl --system`.
     """
-    given = tuple(entries)
-    exact = [entry for entry in given if not entry.is_pattern and _canonical(entry.name) == name]
-    if exact:
-        return exact[-1] if exact[-1].value is not None else None
     spellings = {name, *(alias for alias, meant in _ALIASES.items() if meant == name)}
-    matching = [
+    kept: dict[str, SysctlEntry] = {}
+    for entry in entries:
+        before = kept.get(entry.name)
+        if before is None or before.value != entry.value or not by_systemd:
+            kept.pop(entry.name, None)
+            kept[entry.name] = entry
+    by_pattern = spellings - kept.keys()
+    setting = [
         entry
-        for entry in given
-        if entry.is_pattern
-        and entry.value is not None
-        and any(_matches(entry.name, one) for one in spellings)
+        for entry in kept.values()
+        if entry.value is not None
+        and (
+            any(_matches(entry.name, one) for one in by_pattern)
+            if entry.is_pattern
+            else entry.name in spellings
+        )
     ]
-    return matching[-1] if matching else None
+    return setting[-1] if setting else None
 
 
 def with_settings(
