@@ -144,3 +144,18 @@ def test_only_the_tables_that_it_edits_are_loaded() -> None:
     with ground_of("own table") as ground:
         assert edit(ground, RULE).returncode == 0
         assert ground.shell("cat /proc/net/ip_tables_names") == "filter\n"
+
+
+def test_nothing_loads_python_iptables_but_that_process() -> None:
+    """Its import starts modprobe and ldconfig: no look at a host may do that."""
+    code = """
+import sys
+from wgtui.adapters.forward_rules import HostForwardRules
+rules = HostForwardRules(sys.argv[1])
+rules.read("wg0")
+assert "iptc" not in sys.modules
+"""
+    with ground_of("legacy") as ground:
+        ground.rules.replace("wg0", (), ground.placed(RELAY))
+        subprocess.run([sys.executable, "-c", code, ground.netns], check=True)
+    assert "iptc" not in sys.modules

@@ -136,7 +136,11 @@ def test_portable_lines_try_iptables_first(portable: bool, word: str) -> None:
 
 
 @pytest.mark.parametrize("name", PLACEMENTS)
-def test_no_command_of_ours_may_cut_a_session(name: str) -> None:
+def test_no_command_of_ours_may_cut_a_session_but_a_reload(name: str) -> None:
     wanted = rules_of(Switches(True, True, False, ("eth0",), True, True), FACTS)
     lines = hook_lines(place(wanted, PLACEMENTS[name], SOURCES), "wg0")
-    assert all(is_harmless(command) for command in (*lines.post_up, *lines.post_down))
+    commands = (*lines.post_up, *lines.post_down)
+    reloads = [command for command in commands if "firewall-cmd -q --reload" in command]
+    assert len(reloads) == (2 if name == "firewalld" else 0)
+    assert not any(is_harmless(command) for command in reloads)
+    assert all(is_harmless(command) for command in commands if command not in reloads)

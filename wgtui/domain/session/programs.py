@@ -25,6 +25,7 @@ _FORWARDING: Final = re.compile(
     r"-[AIDC]\s+(FORWARD|POSTROUTING|WGTUI\S*)\s[^;&|`$]*"
 )
 _NFT_FORWARDING: Final = re.compile(r"(/\S*/)?nft\s+(?!-f)[^;&|`$]*\b(forward|postrouting)\b[^;&|`$]*")
+_RELOAD: Final = "firewall-cmd -q --reload"
 _NFT_REACHING_FURTHER: Final = re.compile(r"\b(input|output|prerouting|flush|delete|destroy|drop|reject)\b")
 
 
@@ -116,12 +117,13 @@ def is_harmless(command: str) -> bool:
     """Whether a command of a hook is one of those that are known to leave this host's own packets alone.
 
     These are forwarding and source NAT in the packet filter, the setting that allows forwarding, words, and
-    what wgtui itself writes there, which at most drops packets between peers.
+    what wgtui itself writes there, which at most drops packets between peers, but for a reload of firewalld:
+    that closes what was opened only at run time.
     Everything else may cut a session: `ip`, `ufw`, `systemctl`, rules of INPUT, and every program whose
     doings cannot be told from its name.
     """
     if command in SWITCHING_ON or is_own_down(command) or read_up(command):
-        return True
+        return _RELOAD not in command
     return all(_is_harmless_part(part.strip()) for part in re.split(r"&&|\|\||;", command))
 
 
