@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from wgtui.services.changes import Changes
     from wgtui.services.check import CheckReport
     from wgtui.services.doctor import Doctor
-    from wgtui.services.first_contact import FirstContact
+    from wgtui.services.first_contact import FirstContact, PortObserver, Surroundings
     from wgtui.services.journal import Journal
+    from wgtui.services.judging import PeerFiles, PeerJudge
     from wgtui.services.monitor import Monitor
     from wgtui.services.ownership_map import OwnershipMap
     from wgtui.services.path import PathProbe, PathWalks
@@ -106,24 +107,59 @@ def ownership_map(host: Host) -> OwnershipMap:
     )
 
 
-def first_contact(host: Host) -> FirstContact:
-    """What waits for first handshakes. Call it in the thread that will use it: it opens sockets."""
+def _port_observer(host: Host) -> PortObserver:
     from functools import partial
 
     from wgtui.adapters.clock import SystemClock
-    from wgtui.adapters.forward_rules import HostForwardRules
     from wgtui.adapters.initiation_nacl import NaclInitiations
+    from wgtui.adapters.port_watch import open_port_watch
+    from wgtui.services.first_contact import PortObserver
+
+    return PortObserver(partial(open_port_watch, netns=host.netns), NaclInitiations(), SystemClock())
+
+
+def _surroundings(host: Host) -> Surroundings:
+    from wgtui.adapters.forward_rules import HostForwardRules
     from wgtui.adapters.network import RtnlNetwork
     from wgtui.adapters.packet_filter import HostPacketFilter
-    from wgtui.adapters.port_watch import open_port_watch
-    from wgtui.services.first_contact import FirstContact, PortObserver, Surroundings
+    from wgtui.services.first_contact import Surroundings
 
-    clock = SystemClock()
-    observer = PortObserver(partial(open_port_watch, netns=host.netns), NaclInitiations(), clock)
-    surroundings = Surroundings(
-        RtnlNetwork(host.netns), HostPacketFilter(host.netns), HostForwardRules(host.netns)
+    return Surroundings(RtnlNetwork(host.netns), HostPacketFilter(host.netns), HostForwardRules(host.netns))
+
+
+def first_contact(host: Host) -> FirstContact:
+    """What waits for first handshakes. Call it in the thread that will use it: it opens sockets."""
+    from wgtui.adapters.clock import SystemClock
+    from wgtui.services.first_contact import FirstContact
+
+    return FirstContact(_port_observer(host), SystemClock(), _surroundings(host))
+
+
+def peer_judge(host: Host) -> PeerJudge:
+    """What judges the peer that is looked at. Call it in the thread that will use it: it opens sockets."""
+    from wgtui.adapters.clock import SystemClock
+    from wgtui.adapters.endpoint_resolver import HostEndpointResolver
+    from wgtui.services.judging import PeerJudge
+
+    return PeerJudge(
+        _port_observer(host),
+        SystemClock(),
+        surroundings=_surroundings(host),
+        files=peer_files(host),
+        resolver=HostEndpointResolver(host.netns),
     )
-    return FirstContact(observer, clock, surroundings)
+
+
+def peer_files(host: Host) -> PeerFiles:
+    """What the files of a host say of peers; for one thread."""
+    from wgtui.adapters.config_files import ConfigFiles
+    from wgtui.adapters.files import HostFiles
+    from wgtui.adapters.keypairs_nacl import NaclKeypairs
+    from wgtui.services.judging import PeerFiles
+
+    return PeerFiles(
+        ConfigFiles(host.config_dir), HostFiles(), NaclKeypairs(), str(host.config_dir.absolute())
+    )
 
 
 def _config_reader() -> Callable[[bytes], InterfaceConfig]:

@@ -34,6 +34,11 @@ class Surroundings:
 
     def reach(self) -> Reach | None:
         """From where the address can be called with which this host goes to the internet."""
+        sources = self.uplinks()
+        return reach_of(best_first(sources)[0]) if sources else None
+
+    def uplinks(self) -> tuple[Address, ...]:
+        """The addresses with which this host goes to the internet, at most one a family."""
         sources: list[Address] = []
         for target in _ANYWHERE:
             try:
@@ -42,7 +47,7 @@ class Surroundings:
                 continue
             if route is not None and route.source is not None:
                 sources.append(route.source)
-        return reach_of(best_first(tuple(sources))[0]) if sources else None
+        return tuple(sources)
 
     def admit(self, source: Address, port: int) -> Admission | None:
         """What the packet filter does with a packet to a UDP port; None where that is not certain."""

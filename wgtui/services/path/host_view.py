@@ -82,7 +82,9 @@ class KernelView:
         try:
             found = self._network.route_through(destination, source=source, in_link=in_link)
         except WrongWayIn:
-            return RouteAnswer(RouteFate.WRONG_WAY_IN)
+            # The kernel gives the same error for a blackhole, which takes packets of this host as well.
+            dead = self._network.route_to(destination) is None
+            return RouteAnswer(RouteFate.NONE if dead else RouteFate.WRONG_WAY_IN)
         if found is None and not self._forwards(destination.version):
             found = self._network.route_to(destination)
         return self._answer(found)

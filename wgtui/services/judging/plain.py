@@ -1,0 +1,88 @@
+"""The judgement of a peer by one look at the host: for commands, which do not stay to watch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wgtui.domain.first_contact import Baseline, Scene
+from wgtui.domain.path.hops import ByHand, Fix, SettingFix, SwitchFix, SyncFix
+from wgtui.domain.snapshot import DeviceState, Histories, PeerState
+from wgtui.domain.verdict.evidence import Evidence, FileFacts, Movement, movement_of
+from wgtui.domain.verdict.judge import judge
+from wgtui.domain.verdict.judgement import Judgement
+
+LOOKED_BACK = 60
+"""Polls whose transfer counts as lately."""
+
+
+def plain_judgement(
+    device: DeviceState,
+    state: PeerState,
+    now: float,
+    *,
+    movement: Movement | None = None,
+    file: FileFacts | None = None,
+) -> Judgement:
+    """Judge a peer by its counters and what a file says, without looking at its port.
+
+    Args:
+        device: Its device.
+        state: The peer.
+        now: Unix seconds.
+        movement: What passed lately; None for the first look.
+        file: What the files say, where they were read.
+    """
+    up = device.link_up is not False and device.problem is None
+    return judge(
+        Evidence(
+            device.name,
+            state.peer,
+            Scene(now, up),
+            device.device,
+            enabled=state.enabled,
+            before=Baseline(state.created),
+            endpoints=state.endpoints,
+            movement=movement,
+            file=file,
+        )
+    )
+
+
+def lately(histories: Histories, device: str, state: PeerState, interval: float) -> Movement | None:
+    """What passed in the last polls; None before the second."""
+    if interval <= 0:
+        return None
+    samples = histories.recent(device, state.peer.public_key, LOOKED_BACK)
+    return movement_of(samples, interval)
+
+
+def judgement_json(judgement: Judgement) -> dict[str, Any]:
+    """A judgement as data: what `wgtui status --json` prints of a peer beside what is reported."""
+    return {
+        "verdict": judgement.rule,
+        "alarm": judgement.grade.is_alarm,
+        "reasons": [judgement.sentence, *judgement.notes],
+        "causes": [
+            {"cause": cause.code, "text": cause.text, "tell": cause.tell or None}
+            for cause in judgement.causes
+        ],
+        "certain": judgement.certain,
+        "fix": fix_words(judgement.fix) or None,
+    }
+
+
+def fix_words(fix: Fix | None) -> str:
+    """What is offered, as an order with the command to type; empty for nothing."""
+    match fix:
+        case SyncFix(interface=name):
+            return f"Bring {name} in line with its file: wgtui sync {name}"
+        case SwitchFix(interface=name, switch=switch, on=on):
+            return (
+                f"Turn it {'on' if on else 'off'} here: wgtui forward {name} {'on' if on else 'off'} {switch}"
+            )
+        case SettingFix(name=name, value=value):
+            return f"Set {name} to {value}."
+        case ByHand(text=text):
+            return text
+        case _:
+            return ""
