@@ -328,6 +328,7 @@ async def test_the_drawing_marks_where_packets_stop() -> None:
         assert "home 10.0.0.2/32, 192.168.2.0/24" in text
         assert "! passes no IPv4 on" in text
         assert "· peers from peer to peer · not reached" in text
+        assert "decides. Packets are lost there." in text
         await shown.press("home", "x")
         await shown.apply()
         text = shown.everything()
@@ -340,6 +341,11 @@ async def test_the_drawing_marks_where_packets_stop() -> None:
         await shown.apply()
         text = shown.everything()
         assert "● lan0 172.20.0.0/24 · pass" in text
+        await shown.choose("relay peers")
+        await shown.press("x")
+        await shown.apply()
+        await shown.press("d")
+        await shown.until("It would drop packets, but")
 
 
 @pytest.mark.parametrize("size", SIZES)

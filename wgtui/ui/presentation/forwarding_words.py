@@ -191,7 +191,12 @@ def _decider_lines(deciders: Sequence[Decider], width: int, glyphs: Glyphs) -> l
     for one in deciders:
         tone = Tone.BAD if one.drops else Tone.TEXT
         mark = glyphs.lost if one.drops else glyphs.active
-        lines += _marked(mark, f"{shown(one.who, glyphs)}: {shown(one.text, glyphs)}", width, tone)
+        who, text = shown(one.who, glyphs), shown(one.text, glyphs)
+        told = text if text.startswith(who) else f"{who}: {text}"
+        fate = (
+            "Packets are lost there." if one.drops else "It would drop packets, but wgtui's rules come first."
+        )
+        lines += _marked(mark, f"{told} {fate}", width, tone)
     return lines
 
 
