@@ -274,3 +274,26 @@ def test_a_kernel_without_nftables_has_no_rules_there(
         wanted = ground.placed(ALL)
         ground.rules.replace("wg0", (), wanted)
         assert ground.present() == ground.held(wanted)
+
+
+def test_where_iptables_stands_for_the_legacy_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As after `update-alternatives --set iptables iptables-legacy`: plain rules are legacy ones."""
+    for name in ("iptables", "ip6tables"):
+        for action in ("", "-save", "-restore"):
+            (tmp_path / f"{name}{action}").symlink_to(str(shutil.which(f"{name}-legacy{action}")))
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with ground_of("iptables") as ground:
+        before = ground.everything()
+        wanted = ground.placed(ALL)
+        ground.hooks(ground.lines(ALL).post_up)
+        assert ground.present() == ground.held(wanted)
+        assert {one.place for one in ground.present()} == {IptablesPlace()}
+        named = tuple(PlacedRule(IptablesPlace("legacy"), one.rule) for one in wanted)
+        assert ground.held(named) == ground.held(wanted)
+        assert "wgtui:wg0" in ground.shell("iptables-legacy-save")
+        ground.rules.replace("wg0", named, ())
+        assert ground.everything() == before
+        ground.rules.replace("wg0", (), wanted)
+        assert "wgtui:wg0" not in ground.shell("iptables-nft-save")
+        ground.hooks(ground.lines(ALL).post_down)
+        assert ground.everything() == before
