@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from wgtui.services.doctor import Doctor
     from wgtui.services.first_contact import FirstContact, PortObserver, Surroundings
     from wgtui.services.journal import Journal
-    from wgtui.services.judging import PeerFiles, PeerJudge
+    from wgtui.services.judging.own_sides import OwnSides
+    from wgtui.services.judging.peer_files import PeerFiles
+    from wgtui.services.judging.peer_judge import PeerJudge
     from wgtui.services.monitor import Monitor
     from wgtui.services.ownership_map import OwnershipMap
     from wgtui.services.path import PathProbe, PathWalks
@@ -139,27 +141,27 @@ def peer_judge(host: Host) -> PeerJudge:
     """What judges the peer that is looked at. Call it in the thread that will use it: it opens sockets."""
     from wgtui.adapters.clock import SystemClock
     from wgtui.adapters.endpoint_resolver import HostEndpointResolver
-    from wgtui.services.judging import PeerJudge
+    from wgtui.adapters.files import HostFiles
+    from wgtui.adapters.keypairs_nacl import NaclKeypairs
+    from wgtui.services.judging.own_sides import OwnSides
+    from wgtui.services.judging.peer_judge import PeerJudge
 
+    own = OwnSides(HostFiles(), NaclKeypairs(), str(host.config_dir.absolute()))
     return PeerJudge(
         _port_observer(host),
         SystemClock(),
         surroundings=_surroundings(host),
-        files=peer_files(host),
+        files=peer_files(host, own),
         resolver=HostEndpointResolver(host.netns),
     )
 
 
-def peer_files(host: Host) -> PeerFiles:
-    """What the files of a host say of peers; for one thread."""
+def peer_files(host: Host, own: OwnSides | None = None) -> PeerFiles:
+    """What the files of a host say of peers; for one thread. Without `own`, only those of interfaces."""
     from wgtui.adapters.config_files import ConfigFiles
-    from wgtui.adapters.files import HostFiles
-    from wgtui.adapters.keypairs_nacl import NaclKeypairs
-    from wgtui.services.judging import PeerFiles
+    from wgtui.services.judging.peer_files import PeerFiles
 
-    return PeerFiles(
-        ConfigFiles(host.config_dir), HostFiles(), NaclKeypairs(), str(host.config_dir.absolute())
-    )
+    return PeerFiles(ConfigFiles(host.config_dir), own)
 
 
 def _config_reader() -> Callable[[bytes], InterfaceConfig]:

@@ -44,6 +44,7 @@ from wgtui.domain.doctor import (
     most_likely_first,
 )
 from wgtui.domain.drift import DriftKind
+from wgtui.domain.fixes import SettingFix, SwitchFix
 from wgtui.domain.forwarding import (
     AfterReboot,
     BootState,
@@ -58,7 +59,6 @@ from wgtui.domain.forwarding import (
 from wgtui.domain.grammar import Finding
 from wgtui.domain.grammar import Severity as FileSeverity
 from wgtui.domain.journal import Entry, EntryState
-from wgtui.domain.path import SettingFix, SwitchFix
 from wgtui.domain.plan import Plan
 from wgtui.domain.setup.facts import ClockFacts, KernelSupport
 

@@ -38,12 +38,12 @@ from wgtui.domain.doctor import (
     Underlay,
 )
 from wgtui.domain.drift import DriftKind
+from wgtui.domain.fixes import FarAllowFix, SyncFix
 from wgtui.domain.forwarding import (
     SwitchName,
 )
 from wgtui.domain.grammar import EndpointConfig
 from wgtui.domain.network import Route
-from wgtui.domain.path import FarAllowFix, SyncFix
 from wgtui.domain.tunnel import PathMtu
 
 

@@ -25,7 +25,7 @@ from wgtui.domain.first_contact import (
 )
 from wgtui.domain.keys import PrivateKey, PublicKey
 from wgtui.domain.port_traffic import Call, Counts, Opened, PortTraffic, Remote
-from wgtui.domain.setup.reach import Reach
+from wgtui.domain.reach import Reach
 
 NOW = 1000.0
 HOME = Endpoint(ip_address("192.0.2.9"), 4000)

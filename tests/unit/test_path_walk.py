@@ -10,12 +10,11 @@ import pytest
 
 from wgtui.domain.addresses import Address, Endpoint, prefix_of
 from wgtui.domain.errors import PathRefused
+from wgtui.domain.fixes import AllowFix, FarAllowFix, SettingFix, SwitchFix, SyncFix
 from wgtui.domain.forwarding import SwitchName
 from wgtui.domain.keys import PublicKey
 from wgtui.domain.path import (
-    AllowFix,
     Direction,
-    FarAllowFix,
     FarSide,
     FilterAnswer,
     HopKind,
@@ -25,10 +24,7 @@ from wgtui.domain.path import (
     Probe,
     RouteAnswer,
     RouteFate,
-    SettingFix,
     SpotKind,
-    SwitchFix,
-    SyncFix,
     spot_of,
     version_of,
     walk,

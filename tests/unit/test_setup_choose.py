@@ -14,10 +14,10 @@ from wgtui.domain.addresses import prefix_of
 from wgtui.domain.forms import Level
 from wgtui.domain.grammar.endpoint import EndpointConfig
 from wgtui.domain.keys import PublicKey
+from wgtui.domain.reach import Reach, best_first, reach_of, reach_words
 from wgtui.domain.setup import Answers, NetworkAnswers, PeerAnswers, Role, Scenario
 from wgtui.domain.setup.choose import free_name, free_port, free_subnet, local_subnet, peer_mtu
 from wgtui.domain.setup.examine import examine, examine_here
-from wgtui.domain.setup.reach import Reach, best_first, reach_of, reach_words
 
 prefixes = st.builds(
     lambda number, length: prefix_of(f"{ip_address(number)}/{length}"),

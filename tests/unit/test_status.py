@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -63,6 +64,24 @@ def test_json_has_every_device_and_peer_with_its_name(run: Run, scenario: Scenar
     assert gateway["persistent_keepalive"] == 15
     never = next(peer for peer in data["devices"][0]["peers"] if peer["name"] == "new-phone")
     assert (never["latest_handshake"], never["endpoint"]) == (None, None)
+
+
+def test_json_judges_every_peer(run: Run) -> None:
+    peers = _json(run("status", "--json")[1])["devices"][0]["peers"]
+    assert all({"verdict", "alarm", "reasons", "causes", "certain", "fix"} <= peer.keys() for peer in peers)
+    by_name = {peer["name"]: peer for peer in peers}
+    assert by_name["home-gateway"]["verdict"] == "active"
+    assert not by_name["home-gateway"]["alarm"]
+    never = by_name["new-phone"]
+    assert never["verdict"] == "never-spoke"
+    assert never["reasons"][0].startswith("Nothing was heard of it")
+    assert never["causes"][0]["cause"] == "not started"
+
+
+def test_text_tells_what_is_wrong_and_what_mends_it(run: Run, scenario: Scenario) -> None:
+    peer = next(iter(scenario.world.devices["wg0"].peers.values()))
+    scenario.world.devices["wg0"].peers[peer.public_key] = replace(peer, allowed_ips=())
+    assert "  home-gateway: It owns no address" in run("status")[1]
 
 
 def test_json_shows_keys_only_when_asked(run: Run, scenario: Scenario) -> None:

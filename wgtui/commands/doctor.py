@@ -11,7 +11,7 @@ from wgtui.commands.changing import carry_out
 from wgtui.commands.doctor_text import render_doctor, render_report
 from wgtui.domain.doctor import DoctorFinding
 from wgtui.domain.errors import EditRefused
-from wgtui.domain.path import ByHand
+from wgtui.domain.fixes import ByHand
 from wgtui.domain.text import printable
 from wgtui.services.doctor import DoctorReport, doctor_json
 from wgtui.streams import say

@@ -14,6 +14,8 @@ from wgtui.domain.errors import DeviceGone, PermissionRefused, WgtuiError
 from wgtui.domain.snapshot import DeviceState, PeerState, Problem, Snapshot
 from wgtui.domain.text import columns, printable
 from wgtui.domain.verdict import verdict_of
+from wgtui.services.judging.peer_files import PeerFiles
+from wgtui.services.judging.plain import PlainJudge, fix_words
 from wgtui.services.status import status_json
 from wgtui.streams import say
 from wgtui.ui.presentation.units import age_in_words, rate, size
@@ -24,21 +26,25 @@ _CLEAR = "\x1b[H\x1b[J"
 def run(args: Namespace) -> int:
     """Print the status; raises `WgtuiError` when nothing can be told."""
     render = _render_json if args.json else _render_text
-    monitor = wiring.monitor(wiring.host_of(args))
+    host = wiring.host_of(args)
+    monitor, files = wiring.monitor(host), wiring.peer_files(host)
     try:
         first = monitor.take()
         _raise_what_stands_in_the_way(first, args.interface)
-        _print_look(first, args, render)
+        _print_look(first, args, render, files)
         pause = Event()
         while args.watch and not pause.wait(args.interval):
-            _print_look(monitor.take(), args, render)
+            _print_look(monitor.take(), args, render, files)
     finally:
         monitor.close()
     return 0
 
 
-def _print_look(snapshot: Snapshot, args: Namespace, render: Callable[[Snapshot, Namespace], str]) -> None:
-    text = render(snapshot, args)
+_Render = Callable[[Snapshot, Namespace, PlainJudge], str]
+
+
+def _print_look(snapshot: Snapshot, args: Namespace, render: _Render, files: PeerFiles) -> None:
+    text = render(snapshot, args, PlainJudge(snapshot, files))
     clear = _CLEAR if args.watch and not args.json and sys.stdout.isatty() else ""
     say(f"{clear}{text}\n")
 
@@ -67,24 +73,37 @@ def _known(snapshot: Snapshot) -> str:
     return f"There are: {', '.join(names)}." if names else "No interface is up."
 
 
-def _render_json(snapshot: Snapshot, args: Namespace) -> str:
-    data = status_json(snapshot, interface=args.interface, show_keys=args.show_keys)
+def _render_json(snapshot: Snapshot, args: Namespace, judge: PlainJudge) -> str:
+    data = status_json(snapshot, interface=args.interface, show_keys=args.show_keys, judge=judge)
     return json.dumps(data, indent=None if args.watch else 2, ensure_ascii=True)
 
 
-def _render_text(snapshot: Snapshot, args: Namespace) -> str:
+def _render_text(snapshot: Snapshot, args: Namespace, judge: PlainJudge) -> str:
     states = [state for state in snapshot.devices if args.interface in (None, state.name)]
     if not states:
         return f"No WireGuard interface is up, and no configuration is in {args.config_dir}."
-    return "\n\n".join(_device_text(state, snapshot) for state in states)
+    return "\n\n".join(_device_text(state, snapshot, judge) for state in states)
 
 
-def _device_text(state: DeviceState, snapshot: Snapshot) -> str:
+def _device_text(state: DeviceState, snapshot: Snapshot, judge: PlainJudge) -> str:
     lines = [_headline(state, snapshot)]
     if state.problem is not None:
         lines.append("  " + printable(f"{state.problem.text} {state.problem.hint}".rstrip(), 400))
     rows = [_peer_row(peer, snapshot) for peer in state.peers]
-    return "\n".join([*lines, *_table(_HEADINGS, rows)] if rows else lines)
+    alarms = _alarms(state, judge)
+    return "\n".join([*lines, *_table(_HEADINGS, rows), *alarms] if rows else lines)
+
+
+def _alarms(state: DeviceState, judge: PlainJudge) -> list[str]:
+    """What is the matter with the peers that have something, as far as one look tells."""
+    told = [(peer, judge(state, peer)) for peer in state.peers if state.problem is None]
+    alarms = [(peer, judged) for peer, judged in told if judged.grade.is_alarm]
+    lines = []
+    for peer, judged in alarms[:_ALARMS_SHOWN]:
+        texts = [judged.sentence, *(cause.text for cause in judged.causes[:1]), fix_words(judged.fix)]
+        lines.append(f"  {_label(peer)}: {printable(' '.join(filter(None, texts)), 600)}")
+    more = len(alarms) - _ALARMS_SHOWN
+    return [*lines, f"  And {more} more: wgtui status --json has them all."] if more > 0 else lines
 
 
 def _headline(state: DeviceState, snapshot: Snapshot) -> str:
@@ -103,6 +122,7 @@ def _headline(state: DeviceState, snapshot: Snapshot) -> str:
     return f"{name}: {word}, {', '.join(parts)}"
 
 
+_ALARMS_SHOWN = 10
 _HEADINGS = ("PEER", "STATE", "LATEST HANDSHAKE", "RECEIVED", "SENT", "ENDPOINT", "ALLOWED IPS")
 
 
@@ -110,7 +130,7 @@ def _peer_row(state: PeerState, snapshot: Snapshot) -> tuple[str, ...]:
     peer = state.peer
     age = handshake_age(peer.latest_handshake, snapshot.taken_at)
     return (
-        printable(state.name, 32) or peer.public_key.short(),
+        _label(state),
         verdict_of(peer, snapshot.taken_at).value,
         "never" if age is None else f"{age_in_words(age)} ago",
         rate(state.rate.rx) if snapshot.interval else size(peer.rx_bytes),
@@ -118,6 +138,10 @@ def _peer_row(state: PeerState, snapshot: Snapshot) -> tuple[str, ...]:
         str(peer.endpoint or "-"),
         ", ".join(map(str, peer.allowed_ips)) or "(none)",
     )
+
+
+def _label(state: PeerState) -> str:
+    return printable(state.name, 32) or state.peer.public_key.short()
 
 
 def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from wgtui.domain.device import Device, Peer
 from wgtui.domain.snapshot import DeviceState, PeerState, Problem, Rate, Snapshot
+from wgtui.domain.verdict.judgement import Judgement
+from wgtui.services.judging.plain import judgement_json
 
 SCHEMA: Final = 1
 """Version of the JSON; it rises when a key changes its meaning or leaves."""
 
 Json = dict[str, Any]
 
+JudgePeer = Callable[[DeviceState, PeerState], Judgement]
+"""Judges a peer of a device."""
 
-def status_json(snapshot: Snapshot, *, interface: str | None = None, show_keys: bool = False) -> Json:
+
+def status_json(
+    snapshot: Snapshot,
+    *,
+    interface: str | None = None,
+    show_keys: bool = False,
+    judge: JudgePeer | None = None,
+) -> Json:
     """What `wgtui status --json` prints.
 
     Args:
@@ -21,6 +33,7 @@ def status_json(snapshot: Snapshot, *, interface: str | None = None, show_keys: 
         interface: Only this device; None for all.
         show_keys: Give private and preshared keys, as `wg showconf` does. Without it only whether they
             exist is told.
+        judge: Judges peers; None leaves the keys out that tell of judgements.
 
     Returns:
         Keys after `wg`'s words in snake_case; times in Unix seconds, sizes in bytes, `latest_handshake` and
@@ -34,14 +47,14 @@ def status_json(snapshot: Snapshot, *, interface: str | None = None, show_keys: 
         "interval": snapshot.interval,
         "problem": _problem(snapshot.problem),
         "devices": [
-            _device(state, timed, show_keys)
+            _device(state, timed, show_keys, judge)
             for state in snapshot.devices
             if interface is None or state.name == interface
         ],
     }
 
 
-def _device(state: DeviceState, timed: bool, show_keys: bool) -> Json:
+def _device(state: DeviceState, timed: bool, show_keys: bool, judge: JudgePeer | None) -> Json:
     device = state.device
     return {
         "name": state.name,
@@ -53,7 +66,10 @@ def _device(state: DeviceState, timed: bool, show_keys: bool) -> Json:
         "addresses": [str(address) for address in state.addresses],
         **_device_settings(device, show_keys),
         "rate": _rate(state.rate, timed),
-        "peers": [_peer(peer, timed, show_keys) for peer in state.peers],
+        "peers": [
+            {**_peer(peer, timed, show_keys), **(judgement_json(judge(state, peer)) if judge else {})}
+            for peer in state.peers
+        ],
     }
 
 

@@ -13,8 +13,8 @@ from tests.netns.broken.rig import Rig, nothing, relay_rig
 from tests.netns.support import eventually
 from wgtui import wiring
 from wgtui.domain.errors import PathRefused
+from wgtui.domain.fixes import Fix
 from wgtui.domain.path import HopKind, Walk
-from wgtui.domain.path.hops import Fix
 from wgtui.domain.verdict.judgement import Grade, Judgement
 
 _LOOK_EVERY = 0.4

@@ -10,8 +10,8 @@ from wgtui.domain.cryptokey import Claim, Standing
 from wgtui.domain.doctor.facts import DoctorFacts, InterfaceFacts
 from wgtui.domain.doctor.finding import DoctorFinding, Severity
 from wgtui.domain.doctor.needs import is_within
+from wgtui.domain.fixes import SettingFix, SyncFix
 from wgtui.domain.keys import PublicKey
-from wgtui.domain.path.hops import SettingFix, SyncFix
 from wgtui.domain.text import printable
 
 _LED_AWAY: Final = (Standing.ELSEWHERE, Standing.REFUSED, Standing.PART_ROUTED)

@@ -9,8 +9,8 @@ from wgtui.domain.activity import activity_of
 from wgtui.domain.doctor.facts import DoctorFacts, InterfaceFacts
 from wgtui.domain.doctor.finding import DoctorFinding, Severity
 from wgtui.domain.doctor.needs import Needs, needs_of
+from wgtui.domain.fixes import SettingFix, SwitchFix
 from wgtui.domain.forwarding import BootState, DiskState, ForwardingView, NowState, Row, SwitchName
-from wgtui.domain.path.hops import SettingFix, SwitchFix
 from wgtui.domain.text import printable
 
 _VERSIONS: Final = {SwitchName.IPV4: 4, SwitchName.IPV6: 6}

@@ -9,8 +9,8 @@ from itertools import groupby
 from typing import Final
 
 from wgtui.domain.drift import Difference
+from wgtui.domain.fixes import Fix
 from wgtui.domain.keys import PublicKey
-from wgtui.domain.path.hops import Fix
 
 
 class Severity(IntEnum):

@@ -7,10 +7,10 @@ from typing import Final
 
 from wgtui.domain.doctor.facts import DoctorFacts
 from wgtui.domain.doctor.finding import DoctorFinding, Severity
+from wgtui.domain.fixes import SettingFix
 from wgtui.domain.forwarding import SwitchName
 from wgtui.domain.forwarding.sysctl_files import IPV6_FORWARDING
 from wgtui.domain.journal import EntryState
-from wgtui.domain.path.hops import SettingFix
 from wgtui.domain.setup.preflight import FindingLevel, PreflightFinding
 from wgtui.domain.text import printable
 

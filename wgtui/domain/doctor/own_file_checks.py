@@ -11,8 +11,8 @@ from wgtui.domain.addresses import Address, Prefix
 from wgtui.domain.doctor.facts import DoctorFacts, InterfaceFacts, OwnFile
 from wgtui.domain.doctor.finding import DoctorFinding, ModeFix, Severity
 from wgtui.domain.doctor.needs import is_within
+from wgtui.domain.fixes import FarAllowFix
 from wgtui.domain.keys import PublicKey
-from wgtui.domain.path.hops import FarAllowFix
 from wgtui.domain.text import printable
 
 _PRIVATE: Final = 0o600

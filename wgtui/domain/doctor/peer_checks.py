@@ -14,7 +14,7 @@ from wgtui.domain.doctor.interface_checks import of_difference
 from wgtui.domain.drift import Difference, DriftKind
 from wgtui.domain.forwarding import NowState, SwitchName
 from wgtui.domain.keys import PublicKey
-from wgtui.domain.setup.reach import Reach, best_first, reach_of
+from wgtui.domain.reach import Reach, best_first, reach_of
 from wgtui.domain.text import printable
 
 _DRIFT: Final = {

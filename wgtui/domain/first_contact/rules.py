@@ -26,7 +26,7 @@ from wgtui.domain.first_contact.finding import Cause, Contact, Finding, Reason, 
 from wgtui.domain.first_contact.scene import Baseline, Scene
 from wgtui.domain.keys import PublicKey
 from wgtui.domain.port_traffic import Call, PortTraffic, Remote
-from wgtui.domain.setup.reach import Reach
+from wgtui.domain.reach import Reach
 
 PATIENCE: Final = 3.0
 """Seconds that an answer may take before its absence means something; a caller repeats after 5 s."""

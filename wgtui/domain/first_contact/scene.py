@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wgtui.domain.port_traffic import PortTraffic
-from wgtui.domain.setup.reach import Reach
+from wgtui.domain.reach import Reach
 
 
 @dataclass(frozen=True, slots=True)

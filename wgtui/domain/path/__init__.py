@@ -12,33 +12,14 @@ from wgtui.domain.path.facts import (
     RouteAnswer,
     RouteFate,
 )
-from wgtui.domain.path.hops import (
-    AllowFix,
-    ByHand,
-    Direction,
-    FarAllowFix,
-    Fix,
-    Hop,
-    HopKind,
-    HopState,
-    SettingFix,
-    Spot,
-    SpotKind,
-    SwitchFix,
-    SyncFix,
-    Walk,
-)
+from wgtui.domain.path.hops import Direction, Hop, HopKind, HopState, Spot, SpotKind, Walk
 from wgtui.domain.path.spots import of_address, spot_of, version_of
 from wgtui.domain.path.walk import walk
 
 __all__ = [
-    "AllowFix",
-    "ByHand",
     "Direction",
-    "FarAllowFix",
     "FarSide",
     "FilterAnswer",
-    "Fix",
     "Hop",
     "HopKind",
     "HopState",
@@ -48,11 +29,8 @@ __all__ = [
     "Probe",
     "RouteAnswer",
     "RouteFate",
-    "SettingFix",
     "Spot",
     "SpotKind",
-    "SwitchFix",
-    "SyncFix",
     "Walk",
     "of_address",
     "spot_of",

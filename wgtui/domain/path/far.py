@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wgtui.domain.addresses import Address
+from wgtui.domain.fixes import ByHand, FarAllowFix
 from wgtui.domain.path.facts import PathPeer
 from wgtui.domain.path.here import single
-from wgtui.domain.path.hops import (
-    ByHand,
-    Direction,
-    FarAllowFix,
-    Hop,
-    HopKind,
-    HopState,
-    Spot,
-    SpotKind,
-)
+from wgtui.domain.path.hops import Direction, Hop, HopKind, HopState, Spot, SpotKind
 from wgtui.domain.path.leg import Leg
 
 

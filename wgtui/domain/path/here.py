@@ -8,21 +8,10 @@ from typing import Final
 
 from wgtui.domain.activity import activity_of
 from wgtui.domain.addresses import Prefix
+from wgtui.domain.fixes import AllowFix, ByHand, Fix, SettingFix, SwitchFix, SyncFix
 from wgtui.domain.forwarding import SwitchName
 from wgtui.domain.path.facts import Probe, RouteAnswer, RouteFate
-from wgtui.domain.path.hops import (
-    AllowFix,
-    ByHand,
-    Direction,
-    Fix,
-    Hop,
-    HopKind,
-    HopState,
-    SettingFix,
-    Spot,
-    SwitchFix,
-    SyncFix,
-)
+from wgtui.domain.path.hops import Direction, Hop, HopKind, HopState, Spot
 from wgtui.domain.path.leg import Leg
 
 LEAST_IPV6_MTU: Final = 1280

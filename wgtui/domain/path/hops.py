@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from wgtui.domain.addresses import Address, Prefix
-from wgtui.domain.forwarding import SwitchName
+from wgtui.domain.addresses import Address
+from wgtui.domain.fixes import Fix
 from wgtui.domain.keys import PublicKey
 
 
@@ -68,60 +68,6 @@ class HopState(Enum):
     DOUBT = "doubt"
     """It cannot be told from here, or may be otherwise."""
     BROKEN = "broken"
-
-
-@dataclass(frozen=True, slots=True)
-class SwitchFix:
-    """Turn a forwarding switch of an interface on or off."""
-
-    interface: str
-    switch: SwitchName
-    on: bool
-    target: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AllowFix:
-    """Give a prefix to a peer in this host's file."""
-
-    interface: str
-    key: PublicKey
-    prefix: Prefix
-
-
-@dataclass(frozen=True, slots=True)
-class FarAllowFix:
-    """Add a prefix to what a peer's own file reaches; the new file has to be taken to the peer."""
-
-    interface: str
-    key: PublicKey
-    prefix: Prefix
-
-
-@dataclass(frozen=True, slots=True)
-class SyncFix:
-    """Bring a running interface in line with its file, routes included."""
-
-    interface: str
-
-
-@dataclass(frozen=True, slots=True)
-class SettingFix:
-    """Set a kernel setting."""
-
-    name: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class ByHand:
-    """What has to be done elsewhere, or by the operator, in one sentence."""
-
-    text: str
-
-
-Fix = SwitchFix | AllowFix | FarAllowFix | SyncFix | SettingFix | ByHand
-"""One way to mend what is broken."""
 
 
 class Direction(Enum):

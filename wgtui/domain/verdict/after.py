@@ -11,7 +11,7 @@ from typing import Final
 
 from wgtui.domain.activity import KEEPALIVE_TIMEOUT, REKEY_AFTER, REKEY_TIMEOUT, activity_of, handshake_age
 from wgtui.domain.first_contact import Cause
-from wgtui.domain.path.hops import ByHand, Fix, SyncFix
+from wgtui.domain.fixes import ByHand, Fix, SyncFix
 from wgtui.domain.verdict.before import judged, of_silence
 from wgtui.domain.verdict.causes import ASLEEP, NAT_FORGOT, STALE_ENDPOINT, likely
 from wgtui.domain.verdict.evidence import Evidence, Movement

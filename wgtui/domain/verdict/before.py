@@ -10,9 +10,8 @@ from dataclasses import replace
 from typing import Final
 
 from wgtui.domain.first_contact import Cause, Contact, Finding, Judge, Reason, reason_words
-from wgtui.domain.forwarding.view import SwitchName
-from wgtui.domain.path.hops import ByHand, Fix, SwitchFix, SyncFix
-from wgtui.domain.setup.reach import Reach
+from wgtui.domain.fixes import ByHand, Fix, SwitchFix, SyncFix
+from wgtui.domain.reach import Reach
 from wgtui.domain.verdict.causes import NOT_APPLIED, PORT_DRIFT, STALE_ENDPOINT, likely
 from wgtui.domain.verdict.evidence import Evidence
 from wgtui.domain.verdict.judgement import Grade, Judgement
@@ -134,6 +133,9 @@ def _fix(first: Cause | str | None, evidence: Evidence) -> Fix | None:
     if first in (PORT_DRIFT, NOT_APPLIED, STALE_ENDPOINT):
         return SyncFix(name)
     if first is Cause.PACKET_FILTER:
+        # The package is large, and few judgements need it.
+        from wgtui.domain.forwarding import SwitchName
+
         return SwitchFix(name, SwitchName.PORT, True)
     told_here = (Cause.WRONG_PUBLIC_KEY_THERE, Cause.PRESHARED_KEY, Cause.WRONG_ENDPOINT)
     if evidence.own is not None and first in told_here:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-from wgtui.domain.path.hops import Fix
+from wgtui.domain.fixes import Fix
 
 
 class Grade(IntEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from wgtui.domain.first_contact import Finding, Reason, reason_words
-from wgtui.domain.path.hops import ByHand, Fix, SyncFix
+from wgtui.domain.fixes import ByHand, Fix, SyncFix
 from wgtui.domain.verdict.causes import (
     ADDRESS_TAKEN,
     ALLOWED_NOT_SET,

@@ -9,7 +9,7 @@ from wgtui.domain.addresses import Address
 from wgtui.domain.device import Device, Peer
 from wgtui.domain.first_contact import Admission, Baseline, Contact, Finding, Judge, Reason, Scene, Stage
 from wgtui.domain.keys import PublicKey
-from wgtui.domain.setup.reach import Reach
+from wgtui.domain.reach import Reach
 from wgtui.domain.snapshot import DeviceState, Snapshot
 from wgtui.ports.clock import Clock
 from wgtui.services.first_contact.observer import PortObserver

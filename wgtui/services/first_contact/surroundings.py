@@ -9,10 +9,10 @@ from typing import Final
 from wgtui.domain.addresses import Address
 from wgtui.domain.errors import WgtuiError
 from wgtui.domain.first_contact import Admission
+from wgtui.domain.reach import Reach, best_first, reach_of
 from wgtui.domain.ruleset.decide import decide
 from wgtui.domain.ruleset.packet import UDP, Hook, Packet
 from wgtui.domain.ruleset.words import decider_words
-from wgtui.domain.setup.reach import Reach, best_first, reach_of
 from wgtui.ports.forward_rules import ForwardRules
 from wgtui.ports.network import Network
 from wgtui.ports.packet_filter import PacketFilterReader

@@ -1,7 +1,4 @@
-"""Judging peers: one in full while it is looked at, or all by what one look at the host shows."""
+"""Judging peers: one in full while it is looked at, or all by what one look at the host shows.
 
-from wgtui.services.judging.peer_files import PeerFiles
-from wgtui.services.judging.peer_judge import PeerJudge
-from wgtui.services.judging.plain import judgement_json, plain_judgement
-
-__all__ = ["PeerFiles", "PeerJudge", "judgement_json", "plain_judgement"]
+The modules are imported one by one: commands that look once do without those that stay and watch.
+"""

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from wgtui.domain.addresses import Prefix
-from wgtui.domain.config import PeerBlock, PeerConfig, read_config
-from wgtui.domain.device import Device, Peer
-from wgtui.domain.editing import FilePeer
+from wgtui.domain.config import PeerBlock, read_config
+from wgtui.domain.device import Peer
 from wgtui.domain.errors import WgtuiError
 from wgtui.domain.keys import PublicKey
 from wgtui.domain.snapshot import DeviceState, PeerState
 from wgtui.domain.text import printable
-from wgtui.domain.verdict.evidence import FileFacts, InFile, Loss, OwnFile
+from wgtui.domain.verdict.evidence import FileFacts, InFile, Loss
 from wgtui.domain.wgquick import parse
 from wgtui.ports.config_store import ConfigStore, FileVersion
-from wgtui.ports.files import Files
-from wgtui.ports.keypairs import Keypairs
-from wgtui.services.editing.own_files import OwnFiles
+
+if TYPE_CHECKING:
+    from wgtui.services.judging.own_sides import OwnSides
 
 NOTHING: Final = FileFacts()
 """Of an interface without a file."""
@@ -33,6 +32,7 @@ class _Read:
     blocks: dict[PublicKey, list[PeerBlock]] = field(default_factory=dict)
     last: dict[Prefix, PublicKey] = field(default_factory=dict)
     """Who names a prefix last in the file: whom the file gives it to."""
+    keys: frozenset[PublicKey] = frozenset()
 
 
 class PeerFiles:
@@ -40,14 +40,12 @@ class PeerFiles:
 
     Args:
         store: The interfaces' files.
-        files: Reads peers' own files.
-        keypairs: Tells whose a private key is.
-        config_dir: Folder of the interfaces' files.
+        own: Reads peers' own files; None where they are not read.
     """
 
-    def __init__(self, store: ConfigStore, files: Files, keypairs: Keypairs, config_dir: str) -> None:
+    def __init__(self, store: ConfigStore, own: OwnSides | None = None) -> None:
         self._store = store
-        self._own = OwnFiles(files, keypairs, config_dir)
+        self._own = own
         self._read: dict[str, _Read] = {}
 
     def path(self, interface: str) -> str:
@@ -62,7 +60,7 @@ class PeerFiles:
             return b""
 
     def facts(self, state: DeviceState, peer: PeerState) -> FileFacts:
-        """What the files say of a peer; never raises."""
+        """What the files say of a peer of a device; never raises."""
         read = self._file(state.name)
         if read is None:
             return NOTHING
@@ -70,12 +68,14 @@ class PeerFiles:
         blocks = read.blocks.get(key, [])
         in_file = _in_file(blocks) if blocks else None
         losses = _losses(in_file, peer.peer, state, read) if in_file and state.device else ()
-        own = self._own_file(state.name, peer, state.device)
-        return FileFacts(read.listen_port, in_file, frozenset(read.blocks), losses, own)
+        own = self._own.read(state.name, peer, state.device) if self._own else None
+        return FileFacts(read.listen_port, in_file, read.keys, losses, own)
 
     def own_keepalives(self, state: DeviceState, most: int) -> int:
         """How many of the first `most` peers have a file of their own here that makes them call."""
-        found = (self._own_file(state.name, peer, state.device) for peer in state.peers[:most])
+        if self._own is None:
+            return 0
+        found = (self._own.read(state.name, peer, state.device) for peer in state.peers[:most])
         return sum(own is not None and own.keepalive > 0 and own.endpoint is not None for own in found)
 
     def _file(self, interface: str) -> _Read | None:
@@ -89,38 +89,13 @@ class PeerFiles:
 
     def _parsed(self, interface: str, version: FileVersion) -> _Read:
         config = read_config(parse(self.content(interface))).config
-        read = _Read(version, config.listen_port or 0)
+        keys = frozenset(block.public_key for block in config.blocks)
+        read = _Read(version, config.listen_port or 0, keys=keys)
         for block in config.blocks:
             read.blocks.setdefault(block.public_key, []).append(block)
             for allowed in block.allowed_ips:
                 read.last[allowed.prefix] = block.public_key
         return read
-
-    def _own_file(self, interface: str, peer: PeerState, device: Device | None) -> OwnFile | None:
-        key = peer.peer.public_key
-        wanted = FilePeer(key, peer.name, True, (), PeerConfig(key))
-        try:
-            found = self._own.find(interface, wanted)
-        except WgtuiError:
-            return None
-        if found is None:
-            return None
-        config = read_config(parse(found[1].content)).config
-        relays = config.peers()
-        ours = device.public_key if device else None
-        meant = next((one for one in relays if one.public_key == ours), None)
-        other = meant or (relays[0] if len(relays) == 1 else None)
-        if other is None:
-            return None
-        same = None if meant is None else meant.preshared_key == peer.peer.preshared_key
-        return OwnFile(
-            other.endpoint,
-            other.persistent_keepalive,
-            meant is not None or ours is None,
-            same,
-            config.listen_port or 0,
-            tuple(address.ip for address in config.quick.addresses),
-        )
 
 
 def _in_file(blocks: list[PeerBlock]) -> InFile:

@@ -15,7 +15,7 @@ from wgtui.domain.first_contact import Admission, Baseline, Scene
 from wgtui.domain.grammar.endpoint import EndpointConfig
 from wgtui.domain.keys import PublicKey
 from wgtui.domain.port_traffic import PortTraffic
-from wgtui.domain.setup.reach import Reach, best_first, reach_of
+from wgtui.domain.reach import Reach, best_first, reach_of
 from wgtui.domain.snapshot import DeviceState, PeerState, Snapshot
 from wgtui.domain.verdict.after import UNANSWERED
 from wgtui.domain.verdict.evidence import Evidence, FileFacts

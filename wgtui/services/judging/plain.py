@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from wgtui.domain.first_contact import Baseline, Scene
-from wgtui.domain.path.hops import ByHand, Fix, SettingFix, SwitchFix, SyncFix
-from wgtui.domain.snapshot import DeviceState, Histories, PeerState
+from wgtui.domain.fixes import ByHand, Fix, SettingFix, SwitchFix, SyncFix
+from wgtui.domain.snapshot import DeviceState, Histories, PeerState, Snapshot
 from wgtui.domain.verdict.evidence import Evidence, FileFacts, Movement, movement_of
 from wgtui.domain.verdict.judge import judge
 from wgtui.domain.verdict.judgement import Judgement
+from wgtui.services.judging.peer_files import PeerFiles
 
-LOOKED_BACK = 60
+LOOKED_BACK: Final = 60
 """Polls whose transfer counts as lately."""
 
 
@@ -46,6 +47,26 @@ def plain_judgement(
             file=file,
         )
     )
+
+
+class PlainJudge:
+    """Judges all peers of a snapshot.
+
+    Args:
+        snapshot: The newest look.
+        files: What the files say; None where they are not read.
+    """
+
+    def __init__(self, snapshot: Snapshot, files: PeerFiles | None = None) -> None:
+        self._snapshot = snapshot
+        self._files = files
+
+    def __call__(self, device: DeviceState, state: PeerState) -> Judgement:
+        """A peer's judgement."""
+        snapshot = self._snapshot
+        file = self._files.facts(device, state) if self._files is not None else None
+        moved = lately(snapshot.histories, device.name, state, snapshot.interval)
+        return plain_judgement(device, state, snapshot.taken_at, movement=moved, file=file)
 
 
 def lately(histories: Histories, device: str, state: PeerState, interval: float) -> Movement | None:

@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from wgtui.domain.path import (
-    AllowFix,
-    ByHand,
-    FarAllowFix,
-    Fix,
-    Hop,
-    SettingFix,
-    Spot,
-    SwitchFix,
-    SyncFix,
-    Walk,
-)
+from wgtui.domain.fixes import AllowFix, ByHand, FarAllowFix, Fix, SettingFix, SwitchFix, SyncFix
+from wgtui.domain.path import Hop, Spot, Walk
 from wgtui.domain.path.probing import EndProbe, agreement, probe_words
 
 SCHEMA: Final = 1

@@ -8,23 +8,9 @@ from wgtui.domain.config import read_config
 from wgtui.domain.device import Device
 from wgtui.domain.editing import FilePeer, PeerEdit, peers_of
 from wgtui.domain.errors import WgtuiError
+from wgtui.domain.fixes import AllowFix, ByHand, FarAllowFix, Fix, SettingFix, SwitchFix, SyncFix
 from wgtui.domain.keys import PublicKey
-from wgtui.domain.path import (
-    AllowFix,
-    ByHand,
-    FarAllowFix,
-    Fix,
-    PathDevice,
-    PathPeer,
-    SettingFix,
-    Spot,
-    SwitchFix,
-    SyncFix,
-    Walk,
-    spot_of,
-    version_of,
-    walk,
-)
+from wgtui.domain.path import PathDevice, PathPeer, Spot, Walk, spot_of, version_of, walk
 from wgtui.domain.path.far_file import far_side
 from wgtui.domain.plan import Plan, SetSysctl
 from wgtui.domain.ruleset.reading import RulesetReading

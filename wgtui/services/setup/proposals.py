@@ -12,6 +12,7 @@ from wgtui.domain.errors import WgtuiError
 from wgtui.domain.grammar.endpoint import EndpointConfig
 from wgtui.domain.grammar.hosts import pton4, pton6
 from wgtui.domain.grammar.quick import InterfaceAddress
+from wgtui.domain.reach import Reach, best_first, reach_of
 from wgtui.domain.setup.answers import Scenario
 from wgtui.domain.setup.choose import (
     SUBNET_BYTES,
@@ -23,7 +24,6 @@ from wgtui.domain.setup.choose import (
 )
 from wgtui.domain.setup.draft import Draft, DraftForwarding, DraftNetwork, filled
 from wgtui.domain.setup.facts import HostFacts
-from wgtui.domain.setup.reach import Reach, best_first, reach_of
 from wgtui.domain.setup.usual import usual_forwarding
 from wgtui.domain.wgquick import parse
 from wgtui.ports.config_store import ConfigStore

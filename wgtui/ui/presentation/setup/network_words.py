@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from wgtui.domain.addresses import Prefix
 from wgtui.domain.forms import Level, Problem
 from wgtui.domain.grammar.endpoint import EndpointConfig
+from wgtui.domain.reach import Reach, reach_of, reach_words
 from wgtui.domain.setup import Scenario
-from wgtui.domain.setup.reach import Reach, reach_of, reach_words
 from wgtui.domain.text import printable
 from wgtui.ui.presentation.setup.fields import Addresses
 
