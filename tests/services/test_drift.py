@@ -115,6 +115,17 @@ def test_any_differences_end_with_the_kernel_s(kinds: list[DriftKind], data: st.
     assert relay.context.host.wireguard.read("wg0") == before
 
 
+def test_allowed_ips_alone_leave_a_route_that_an_address_would_renew(relay: Relay) -> None:
+    for kind in (DriftKind.ALLOWED_IPS, DriftKind.ADDRESS_MISSING):
+        MUTATIONS[kind](relay)
+    allowed = next(one for one in relay.drift if one.kind is DriftKind.ALLOWED_IPS)
+    relay.keep_file(allowed)
+    assert allowed.key not in [one.key for one in relay.drift]
+    while relay.drift:
+        relay.keep_file(relay.drift[0])
+    assert plan_sync(relay.context, relay.source(), relay.made()).is_empty
+
+
 def test_one_of_two_differences_of_a_peer_is_ended_alone(relay: Relay) -> None:
     relay.set_peer(HOME, persistent_keepalive=99, preshared_key=SECRET)
     keepalive = next(one for one in relay.drift if one.kind is DriftKind.KEEPALIVE)

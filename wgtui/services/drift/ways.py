@@ -116,10 +116,11 @@ class DriftPlans:
         wanted = plan_sync(self._context, opened.source, made)
         others = plan_sync(self._context, agreed, made)
         known, known_steps = _change_of(others), frozenset(others.steps)
+        renewed = frozenset[Step]() if difference.kind in _ADDRESSES else _renewed(wanted)
         for step in wanted.steps:
             if isinstance(step, ConfigureDevice):
                 yield from self._configured(opened.interface, only_new(step.change, known))
-            elif step not in known_steps:
+            elif step not in known_steps and step not in renewed:
                 yield step
 
     def _default_route(self, opened: OpenFile) -> Iterator[Step]:
@@ -138,6 +139,14 @@ class DriftPlans:
         if not change.is_empty:
             device = self._context.host.wireguard.read(interface)
             yield ConfigureDevice(interface, change, undoing(change, device))
+
+
+def _renewed(plan: Plan) -> frozenset[Step]:
+    """Steps that take routes away and put the same ones back, around an address that comes or goes."""
+    steps = [step for step in plan.steps if isinstance(step, SetRoute)]
+    gone = {step.route.key for step in steps if not step.present}
+    back = {step.route.key for step in steps if step.present}
+    return frozenset(step for step in steps if step.route.key in gone & back)
 
 
 def _change_of(plan: Plan) -> DeviceChange:
