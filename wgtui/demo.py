@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from threading import RLock
 
 from wgtui.adapters.clock import SystemClock
+from wgtui.adapters.simulated.echo import SimulatedEcho
 from wgtui.adapters.simulated.file_tree import SimulatedFileTree
 from wgtui.adapters.simulated.forward_rules import SimulatedForwardRules
 from wgtui.adapters.simulated.host import (
@@ -42,11 +43,14 @@ from wgtui.ports.clock import Clock
 from wgtui.ports.port_watch import PortWatch
 from wgtui.services.apply import HostPorts
 from wgtui.services.changes import Changes
+from wgtui.services.doctor import Doctor
+from wgtui.services.doctor.diagnosis import Diagnosis
 from wgtui.services.first_contact import FirstContact, PortObserver, Surroundings
 from wgtui.services.interfaces import PlannerContext
 from wgtui.services.journal import Journal
 from wgtui.services.monitor import Monitor
 from wgtui.services.ownership_map import OwnershipMap
+from wgtui.services.path import PathProbe, PathWalks
 from wgtui.services.peer_names import PeerNames
 from wgtui.services.session_guard import SessionGuard
 from wgtui.services.setup import SetupTools
@@ -159,6 +163,16 @@ class DemoHost:
             risks=guard.risks,
             tools=SetupTools(self.inspector, foreseeable, "/var/lib/wgtui", OWN_FILE),
             packet_filter=self._packet_filter,
+        )
+
+    def diagnosis(self) -> Diagnosis:
+        """All that says why; every address answers."""
+        changes = self.changes()
+        return Diagnosis(
+            changes,
+            Doctor(changes, self._clock, lambda _path: 0o700),
+            PathWalks(changes, self._clock),
+            PathProbe(changes.host, SimulatedEcho()),
         )
 
     @cached_property

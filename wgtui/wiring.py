@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from wgtui.services.changes import Changes
     from wgtui.services.check import CheckReport
     from wgtui.services.doctor import Doctor
+    from wgtui.services.doctor.diagnosis import Diagnosis
     from wgtui.services.first_contact import FirstContact, PortObserver, Surroundings
     from wgtui.services.journal import Journal
     from wgtui.services.judging.own_sides import OwnSides
@@ -344,6 +345,14 @@ def doctor(changes: Changes) -> Doctor:
     from wgtui.services.doctor import Doctor
 
     return Doctor(changes, SystemClock(), folder_mode)
+
+
+def diagnosis(host: Host) -> Diagnosis:
+    """All that says why. Call it in the thread that will use it: it opens sockets."""
+    from wgtui.services.doctor.diagnosis import Diagnosis
+
+    opened = changes(host)
+    return Diagnosis(opened, doctor(opened), path_walks(opened), path_probe(host, opened))
 
 
 def path_probe(host: Host, changes: Changes) -> PathProbe:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.services.file_configs import FileConfigs
 from tests.services.forwarding_host import ForwardingHost, relay_file
 from tests.services.interface_host import FOLDER, OTHER_KEY, PEER_KEY, PRIVATE_KEY
 from wgtui.adapters.keypairs_nacl import NaclKeypairs
@@ -23,34 +24,6 @@ from wgtui.services.doctor import Doctor, DoctorReport, doctor_fix_words, doctor
 from wgtui.services.setup import SetupTools
 
 
-class Configs:
-    """The files of the tree, as the store of interfaces' files."""
-
-    def __init__(self, host: ForwardingHost) -> None:
-        self._host = host
-
-    def names(self) -> tuple[str, ...]:
-        names = self._host.files.names(FOLDER)
-        return tuple(name.removesuffix(".conf") for name in names if name.endswith(".conf"))
-
-    def read(self, name: str) -> bytes:
-        image = self._host.files.read(self.path(name))
-        assert image is not None
-        return image.content
-
-    def path(self, name: str) -> str:
-        return f"{FOLDER}/{name}.conf"
-
-    def version(self, name: str) -> None:
-        return None
-
-    def read_names_file(self) -> None:
-        return None
-
-    def names_file_version(self) -> None:
-        return None
-
-
 def no_risks(_plan: object) -> tuple[Risk, ...]:
     return ()
 
@@ -60,7 +33,7 @@ def changes_of(host: ForwardingHost) -> Changes:
         host=host.context.host,
         context=host.context,
         config_dir=FOLDER,
-        configs=Configs(host),
+        configs=FileConfigs(host),
         links=host.links,
         keypairs=NaclKeypairs(),
         journal=host.journal,

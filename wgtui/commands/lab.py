@@ -32,8 +32,8 @@ def run(args: Namespace) -> int:
         else:
             source = partial(wiring.monitor, host)
             makers = partial(wiring.ownership_map, host), partial(wiring.changes, host)
-            contact = partial(wiring.first_contact, host)
-            code = show(source, f"lab: {args.scenario}", args, *makers, contact)
+            more = partial(wiring.first_contact, host), partial(wiring.diagnosis, host)
+            code = show(source, f"lab: {args.scenario}", args, *makers, *more)
         _tell("Removing the lab.")
     return code
 

@@ -21,6 +21,7 @@ from wgtui.ui.options import UiOptions
 from wgtui.ui.poller import Poller
 
 if TYPE_CHECKING:
+    from wgtui.services.doctor.diagnosis import Diagnosis
     from wgtui.services.first_contact import FirstContact
     from wgtui.services.ownership_map import OwnershipMap
 
@@ -30,13 +31,15 @@ def run(args: Namespace) -> int:
     require_terminal()
     if args.demo:
         demo = wiring.demo()
-        return show(demo.monitor, "demo", args, demo.ownership_map, demo.changes, demo.first_contact)
+        makers = demo.ownership_map, demo.changes, demo.first_contact, demo.diagnosis
+        return show(demo.monitor, "demo", args, *makers)
     wiring.require_net_admin()
     host = wiring.host_of(args)
     source = partial(wiring.monitor, host)
     changes = partial(wiring.changes, host)
     ownership, contact = partial(wiring.ownership_map, host), partial(wiring.first_contact, host)
-    return show(source, args.netns or node(), args, ownership, changes, contact)
+    diagnosis = partial(wiring.diagnosis, host)
+    return show(source, args.netns or node(), args, ownership, changes, contact, diagnosis)
 
 
 def require_terminal() -> None:
@@ -55,6 +58,7 @@ def show(
     ownership: Callable[[], OwnershipMap] | None = None,
     changes: OpenChanges | None = None,
     first_contact: Callable[[], FirstContact] | None = None,
+    diagnosis: Callable[[], Diagnosis] | None = None,
 ) -> int:
     """Open the UI; returns the exit code.
 
@@ -66,6 +70,7 @@ def show(
             without it there is no map.
         changes: Opens what changes the host, in a thread of its own; without it nothing can be changed.
         first_contact: Makes what waits for first handshakes, in a thread of its own.
+        diagnosis: Makes what examines the host, in a thread of its own.
     """
     options = UiOptions(
         clock=SystemClock(),
@@ -93,5 +98,6 @@ def show(
         ownership=ownership,
         open_changes=changes,
         first_contact=first_contact,
+        diagnosis=diagnosis,
     )
     return run_app(app)

@@ -48,6 +48,7 @@ from wgtui.ui.themes import DARK, TERMINAL, THEME_CYCLE, own_themes
 if TYPE_CHECKING:
     from wgtui.domain.keys import PublicKey
     from wgtui.services.changes import OpenChanges
+    from wgtui.services.doctor.diagnosis import Diagnosis
     from wgtui.services.first_contact import FirstContact
     from wgtui.services.ownership_map import OwnershipMap
 
@@ -77,6 +78,7 @@ class WgtuiApp(ChangingApp):
         for name in (
             *("base", "terminal", "overview", "allowed_ips", "help"),
             *("forms", "dialogs", "changes", "config", "share", "setup", "forwarding", "waiting"),
+            "diagnose",
         )
     ]
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(APP_COMMANDS)]
@@ -101,6 +103,7 @@ class WgtuiApp(ChangingApp):
         ownership: Callable[[], OwnershipMap] | None = None,
         open_changes: OpenChanges | None = None,
         first_contact: Callable[[], FirstContact] | None = None,
+        diagnosis: Callable[[], Diagnosis] | None = None,
     ) -> None:
         """Make the application.
 
@@ -113,6 +116,7 @@ class WgtuiApp(ChangingApp):
             open_changes: Opens what changes the host, in a thread of its own; without it nothing can be.
             first_contact: Makes what waits for first handshakes, in a thread of its own; without it nobody
                 is waited for.
+            diagnosis: Makes what examines the host, in a thread of its own; without it nothing is.
         """
         self.options = options
         self._colors = terminal_colors(os.environ, options.color)
@@ -137,6 +141,7 @@ class WgtuiApp(ChangingApp):
         # With colours of the terminal, Textual's filters must know before its constructor sets them up.
         super().__init__(driver_class=SteadyDriver, ansi_color=None if self._colors is Colors.RGB else True)
         self.open_changes = open_changes
+        self.make_diagnosis = diagnosis
         self.crash: Exception | None = None
         self.leaving: int | None = None
         self._event_loop: asyncio.AbstractEventLoop | None = None
@@ -191,8 +196,8 @@ class WgtuiApp(ChangingApp):
     def on_unmount(self) -> None:
         """Stop looking."""
         self.poller.stop()
-        forwarding = self.__dict__.get("forwarding_worker")
-        for worker in (self.map_worker, self.config_worker, self.contact_worker, forwarding):
+        lazy = [self.__dict__.get(name) for name in ("forwarding_worker", "diagnose_worker")]
+        for worker in (self.map_worker, self.config_worker, self.contact_worker, *lazy):
             if worker is not None:
                 worker.stop()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from abc import abstractmethod
+from collections.abc import Callable
 from functools import cached_property, partial
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -18,9 +19,12 @@ if TYPE_CHECKING:
     from wgtui.domain.keys import PublicKey
     from wgtui.domain.snapshot import Snapshot
     from wgtui.services.changes import Changes, OpenChanges
+    from wgtui.services.doctor.diagnosis import Diagnosis
     from wgtui.ui.changes.desk import ChangeDesk
+    from wgtui.ui.diagnose_reader import DiagnoseReader
     from wgtui.ui.editors import Editors
     from wgtui.ui.forwarding_reader import ForwardingReader
+    from wgtui.ui.presentation.path_ends import PathEnd
     from wgtui.ui.setup.ending import SetupDone
 
 
@@ -35,6 +39,9 @@ class ChangingApp(App[None]):
 
     open_changes: OpenChanges | None
     """Opens what changes the host, in a thread of its own; None where nothing can be changed."""
+
+    make_diagnosis: Callable[[], Diagnosis] | None = None
+    """Makes what examines the host, in a thread of its own; None where nothing can be."""
 
     _was_offered = False
 
@@ -75,6 +82,23 @@ class ChangingApp(App[None]):
         if self.can_change and self.screen is self.screen_stack[0]:
             worker = self.forwarding_worker
             self.push_screen(ForwardingScreen(self.painter, self.options.title, interface, worker))
+
+    @cached_property
+    def diagnose_worker(self) -> HostWorker[DiagnoseReader]:
+        """Examines the host and walks paths; started by the first screen that asks for it."""
+        from wgtui.ui.diagnose_reader import DiagnoseReader
+
+        make = self.make_diagnosis
+        assert make is not None
+        return HostWorker(lambda: DiagnoseReader(make), partial(self._failed, "host"))
+
+    def show_diagnosis(self, interface: str, origin: PathEnd | None = None, *, asks: bool = False) -> None:
+        """Show the doctor, or with `asks` the path from `origin`, after asking where it is to lead."""
+        from wgtui.ui.screens.diagnose import DiagnoseScreen
+
+        if self.make_diagnosis is not None and self.screen is self.screen_stack[0]:
+            title, worker = self.options.title, self.diagnose_worker
+            self.push_screen(DiagnoseScreen(self.painter, title, interface, worker, origin, asks=asks))
 
     @abstractmethod
     def _failed(self, what: str, error: Exception) -> None:

@@ -63,7 +63,6 @@ PREFIXES: Final = "Allowed IPs"
 DEVICES: Final = "Interfaces"
 CHANGES: Final = "Changes"
 EDITING: Final = "Editing"
-CONFIG: Final = "File"
 SETUP: Final = "Setup"
 PROGRAM: Final = "wgtui"
 
@@ -186,6 +185,22 @@ OVERVIEW_COMMANDS: Final[tuple[Command, ...]] = (
         "forwarding", "forwarding", ("F",), "NAT", "Forwarding and NAT, and who decides besides", DEVICES
     ),
     Command(
+        "diagnose",
+        "diagnose",
+        ("o",),
+        "diagnose",
+        "Diagnose: what is wrong with this host, why it matters, and what mends it",
+        DEVICES,
+    ),
+    Command(
+        "path",
+        "path",
+        ("p",),
+        "path",
+        "Whom the selected peer reaches, station by station, and why not",
+        TABLE,
+    ),
+    Command(
         "wait",
         "wait",
         ("w",),
@@ -232,45 +247,6 @@ ALLOWED_IPS_COMMANDS: Final[tuple[Command, ...]] = (
     *movement("row", PREFIXES),
 )
 """What the Allowed IPs screen can do."""
-
-CONFIG_COMMANDS: Final[tuple[Command, ...]] = (
-    Command(
-        "keep-file", "keep_file", ("f",), "file's", "Keep the file's: change what runs", CONFIG, footer=True
-    ),
-    Command(
-        "keep-kernel",
-        "keep_kernel",
-        ("K",),
-        "kernel's",
-        "Keep the kernel's: change the file",
-        CONFIG,
-        footer=True,
-    ),
-    Command("pane", "pane", ("tab", "shift+tab"), "pane", "Go to the differences, or to the file", CONFIG),
-    Command("edit", "edit", ("e",), "edit", "Edit the peer or the interface under the cursor", CONFIG),
-    Command(
-        "edit-file", "edit_file", ("E",), "editor", "Edit the file in your own editor", CONFIG, footer=True
-    ),
-    Command("write", "write", ("w",), "write", "Write a file from what runs, where there is none", CONFIG),
-    Command("own", "take_over", ("o",), "own", "Keep others from writing the file anew", CONFIG),
-    Command("search", "search", ("slash",), "search", "Search the file", CONFIG),
-    Command("next", "next(1)", ("n",), "next", "The next match of the search, else the next mark", CONFIG),
-    Command("previous", "next(-1)", ("N",), "previous", "The match or mark before", CONFIG),
-    Command("right", "shift(1)", ("right",), "right", "See more of long lines", CONFIG, palette=False),
-    Command("left", "shift(-1)", ("left",), "left", "Back to the start of lines", CONFIG, palette=False),
-    Command(
-        "back",
-        "back",
-        ("escape",),
-        "back",
-        "Drop the search, else go back to the peers",
-        CONFIG,
-        footer=True,
-        palette=False,
-    ),
-    *movement("line", CONFIG),
-)
-"""What the Config screen can do."""
 
 JOURNAL_COMMANDS: Final[tuple[Command, ...]] = (
     Command("undo", "undo", ("u",), "undo", "Preview and undo the selected entry", CHANGES, footer=True),

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from wgtui.services.ownership_map import Answer
     from wgtui.ui.presentation.allowed_ips import MapPage
     from wgtui.ui.presentation.config_page import ConfigPage, Examined
+    from wgtui.ui.presentation.diagnose import DoctorPage
     from wgtui.ui.presentation.forwarding import ForwardingPage
+    from wgtui.ui.presentation.path_walk import PathPage
 
 
 class SnapshotTaken(Message):
@@ -167,3 +169,21 @@ class ForwardingRead(Message):
     def can_replace(self, message: Message) -> bool:
         """Only the newest of a burst is of interest."""
         return isinstance(message, ForwardingRead)
+
+
+class DoctorRead(Message):
+    """The host was examined."""
+
+    def __init__(self, page: DoctorPage) -> None:
+        super().__init__()
+        self.page = page
+        """What was found."""
+
+
+class PathWalked(Message):
+    """A path was walked, and its ends perhaps pinged."""
+
+    def __init__(self, page: PathPage) -> None:
+        super().__init__()
+        self.page = page
+        """What was found."""

@@ -223,7 +223,8 @@ def _beside(one: InterfaceFacts, view: ForwardingView) -> Iterator[DoctorFinding
         )
     for decider in view.deciders:
         if not decider.drops:
-            text = f"{printable(decider.who, 60)}: {printable(decider.text, 400)}"
+            known = decider.text.startswith(decider.who)
+            text = printable(decider.text if known else f"{decider.who}: {decider.text}", 460)
             why = "The rules of this tunnel come first, so that its packets pass."
             yield DoctorFinding("other-deciders", Severity.NOTE, text, why, one.name)
     for problem in view.problems:

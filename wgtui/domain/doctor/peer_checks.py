@@ -7,6 +7,7 @@ from typing import Final
 
 from wgtui.domain.activity import activity_of
 from wgtui.domain.config import PeerConfig
+from wgtui.domain.cryptokey import Standing
 from wgtui.domain.device import Peer
 from wgtui.domain.doctor.facts import DoctorFacts, InterfaceFacts
 from wgtui.domain.doctor.finding import DoctorFinding, Severity
@@ -42,8 +43,15 @@ def peer_checks(facts: DoctorFacts, one: InterfaceFacts) -> Iterator[DoctorFindi
     if one.device is None:
         return
     running = {peer.public_key: peer for peer in one.device.peers}
+    led_away = {
+        claim.owner.prefix
+        for claim in facts.claims
+        if claim.owner.device == one.name and claim.standing in (Standing.ELSEWHERE, Standing.REFUSED)
+    }
     for difference in one.differences:
-        yield from _drift(facts, one, difference, running)
+        # Where another route leads is told by the check of addresses.
+        if difference.route is None or difference.route.destination not in led_away:
+            yield from _drift(facts, one, difference, running)
     yield from _endpoints(one)
     yield from _keepalives(facts, one, running)
     yield from _nothing_arrives(one)

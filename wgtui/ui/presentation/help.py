@@ -7,28 +7,33 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from wgtui.domain.cryptokey import Standing
+from wgtui.domain.doctor import Severity
 from wgtui.domain.first_contact import Stage
 from wgtui.domain.journal import EntryState
+from wgtui.domain.path import HopState
 from wgtui.domain.setup.preflight import FindingLevel
 from wgtui.domain.verdict import Verdict
 from wgtui.ui.commands import (
     ALL_COMMANDS,
     ALLOWED_IPS_COMMANDS,
     APP_COMMANDS,
-    CONFIG_COMMANDS,
     JOURNAL_COMMANDS,
     SETUP_COMMANDS,
     Command,
     key_label,
 )
+from wgtui.ui.config_commands import CONFIG_COMMANDS
+from wgtui.ui.diagnose_commands import DIAGNOSE_COMMANDS
 from wgtui.ui.forwarding_commands import FORWARDING_COMMANDS
 from wgtui.ui.presentation.allowed_ips import standing_mark
 from wgtui.ui.presentation.allowed_ips_words import RULE
 from wgtui.ui.presentation.cells import NO_LINE, Cell, Line, Span, Tone, line
 from wgtui.ui.presentation.config_page import Mark, mark_span
+from wgtui.ui.presentation.diagnose import severity_mark
 from wgtui.ui.presentation.forwarding_help import FORWARDING_NOTES, forwarding_meanings
 from wgtui.ui.presentation.glyphs import Glyphs
 from wgtui.ui.presentation.journal import state_mark
+from wgtui.ui.presentation.path_walk import state_mark as hop_mark
 from wgtui.ui.presentation.peer_columns import verdict_mark
 from wgtui.ui.presentation.setup.reading import finding_mark
 from wgtui.ui.presentation.waiting import stage_mark
@@ -177,6 +182,35 @@ def waiting_help(glyphs: Glyphs) -> HelpTopic:
     """Of the screen that waits for handshakes."""
     meanings = tuple((stage_mark(stage, glyphs), text) for stage, text in _STAGES.items())
     return HelpTopic(WAITING_COMMANDS + APP_COMMANDS, meanings, _WAITING_NOTES)
+
+
+_DIAGNOSE_NOTES = (
+    "The doctor's list has the most likely cause of trouble first. Nothing is sent, and nothing changed.",
+    "A path is read off this host: routes as the kernel answers them, rules, keys, and files that it has.",
+    "What another machine does shows only there: such stations are unsure. A ping tells more.",
+    "For others to help you: wgtui doctor --report prints all of it without keys and public addresses.",
+)
+
+
+def diagnose_help(glyphs: Glyphs) -> HelpTopic:
+    """Of the Diagnose screen."""
+    found = tuple((severity_mark(one, glyphs), text) for one, text in _SEVERITIES.items())
+    stations = tuple((hop_mark(one, glyphs), text) for one, text in _STATIONS.items())
+    return HelpTopic(DIAGNOSE_COMMANDS + APP_COMMANDS, (*found, *stations), _DIAGNOSE_NOTES)
+
+
+_SEVERITIES = {
+    Severity.ERROR: "something does not work",
+    Severity.WARNING: "something may not work, or not for long",
+    Severity.NOTE: "good to know; nothing is wrong",
+    Severity.OK: "as it should be",
+}
+
+_STATIONS = {
+    HopState.OK: "the packet gets past this station",
+    HopState.DOUBT: "it cannot be told from here, or may be otherwise",
+    HopState.BROKEN: "the packet is lost here",
+}
 
 
 _FINDINGS = {

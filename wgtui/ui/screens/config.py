@@ -10,7 +10,7 @@ from wgtui.domain.keys import PublicKey
 from wgtui.domain.snapshot import Snapshot
 from wgtui.services.drift import plan_adopting
 from wgtui.ui.bindings import bindings_of
-from wgtui.ui.commands import CONFIG_COMMANDS
+from wgtui.ui.config_commands import CONFIG_COMMANDS
 from wgtui.ui.config_reader import ConfigReader
 from wgtui.ui.external_edit import ExternalEdit
 from wgtui.ui.host_worker import HostWorker

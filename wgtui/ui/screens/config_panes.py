@@ -12,7 +12,8 @@ from textual.getters import query_one
 from textual.screen import Screen
 
 from wgtui.domain.drift import Difference
-from wgtui.ui.commands import APP_COMMANDS, CONFIG_COMMANDS, footer_commands
+from wgtui.ui.commands import APP_COMMANDS, footer_commands
+from wgtui.ui.config_commands import CONFIG_COMMANDS
 from wgtui.ui.painter import Painter
 from wgtui.ui.presentation.cells import Line
 from wgtui.ui.presentation.config_page import ConfigPage, file_line, mark_of

@@ -29,6 +29,7 @@ from wgtui.ui.presentation.overview import (
     waiting_sentences,
 )
 from wgtui.ui.presentation.overview_view import OverviewView
+from wgtui.ui.presentation.path_ends import end_of
 from wgtui.ui.presentation.peer_list import PeerList
 from wgtui.ui.screens.table_screen import TableScreen
 from wgtui.ui.widgets.device_tabs import DeviceTabs
@@ -180,13 +181,30 @@ class OverviewScreen(EditActions, TableScreen):
         if device is not None:
             app.show_forwarding(device.name)
 
+    def action_diagnose(self) -> None:
+        """Examine the host."""
+        app: WgtuiApp = self.app  # type: ignore[assignment]
+        device, selected = self._view.device, self.peers.selected
+        app.show_diagnosis(device.name if device is not None else "", end_of(selected))
+
+    def action_path(self) -> None:
+        """Ask whom the selected peer is to reach, and walk there."""
+        app: WgtuiApp = self.app  # type: ignore[assignment]
+        device, selected = self._view.device, self.peers.selected
+        if device is not None:
+            app.show_diagnosis(device.name, end_of(selected), asks=True)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what is gone can be forgotten, and only what is there can be changed."""
         if action == "forget":
             device = self._view.device
             return device is not None and device.problem is not None
+        app: WgtuiApp = self.app  # type: ignore[assignment]
+        if action in ("diagnose", "path"):
+            return app.make_diagnosis is not None and (
+                action == "diagnose" or self.peers.selected is not None
+            )
         if action == "wait":
-            app: WgtuiApp = self.app  # type: ignore[assignment]
             return app.contact_worker is not None and self._view.device is not None
         return self.can_edit(action)
 

@@ -1,0 +1,191 @@
+"""The Diagnose screen on the demo's relay, or on one that a test has broken."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from textual.pilot import Pilot
+
+from tests.services.file_configs import FileConfigs
+from tests.services.forwarding_host import ForwardingHost
+from tests.ui.forwarding_world import Bench
+from tests.ui.world import HOME, Screen, StillSource, device_state, first_look, snapshot_of
+from wgtui.adapters.simulated.clock import FakeClock
+from wgtui.adapters.simulated.echo import SimulatedEcho
+from wgtui.domain.addresses import Address
+from wgtui.domain.echo import EchoResult
+from wgtui.domain.errors import WgtuiError
+from wgtui.domain.snapshot import PeerState, Snapshot
+from wgtui.services.doctor import Doctor
+from wgtui.services.doctor.diagnosis import Diagnosis
+from wgtui.services.path import PathProbe, PathWalks
+from wgtui.ui.app import WgtuiApp
+from wgtui.ui.options import UiOptions
+from wgtui.ui.screens.diagnose import DiagnoseScreen
+
+DEADLINE = 20.0
+"""Seconds."""
+
+_FRAME = str.maketrans(dict.fromkeys("│┃╭╮╰╯─├#|", " "))
+
+
+class StuckEcho(SimulatedEcho):
+    """An echo that takes until a test lets go of it."""
+
+    held = False
+
+    def ask(
+        self, address: Address, *, source: Address | None = None, count: int = 3, timeout: float = 1.0
+    ) -> EchoResult:
+        deadline = time.monotonic() + DEADLINE
+        while self.held and time.monotonic() < deadline:
+            time.sleep(0.005)
+        return super().ask(address)
+
+
+@dataclass
+class Ward:
+    """A relay with two peers, home and phone, and what examines it."""
+
+    host: ForwardingHost = field(default_factory=ForwardingHost)
+    echo: StuckEcho = field(default_factory=StuckEcho)
+    refusal: WgtuiError | None = None
+    background: str = ""
+
+    def __post_init__(self) -> None:
+        self.host.sysctls.values["net.ipv4.ip_forward"] = "1"
+        self.host.put("/etc/sysctl.d/50-relay.conf", "net.ipv4.ip_forward = 1\n")
+        self.clock = FakeClock()
+        self.bench = Bench(self.host, self.background)
+        device = self.host.world.devices["wg0"]
+        for peer in list(device.peers.values()):
+            # Both have shaken hands a moment ago.
+            device.peers[peer.public_key] = replace(
+                peer, latest_handshake=self.clock.now() - 20.0, endpoint=HOME, rx_bytes=900, tx_bytes=900
+            )
+
+    def snapshot(self) -> Snapshot:
+        """What the monitor sees."""
+        device = self.host.context.host.wireguard.read("wg0")
+        names = ("phone", "home")
+        peers = [PeerState(peer, name=name) for peer, name in zip(device.peers, names, strict=False)]
+        return snapshot_of(device_state("wg0", peers), device_state("wg1"))
+
+    def diagnosis(self) -> Diagnosis:
+        """What examines it."""
+        if self.refusal is not None:
+            raise self.refusal
+        changes = replace(self.bench.open(), configs=FileConfigs(self.host))
+        return Diagnosis(
+            changes,
+            Doctor(changes, self.clock, lambda _path: 0o700),
+            PathWalks(changes, self.clock),
+            PathProbe(changes.host, self.echo),
+        )
+
+    def app(self, **options: Any) -> WgtuiApp:
+        """The application."""
+        given = {"clock": self.clock, "title": "relay", "interval": 10_000.0, **options}
+        return WgtuiApp(
+            lambda: StillSource(self.snapshot()),
+            options=UiOptions(**given),
+            open_changes=self.bench.open,
+            diagnosis=self.diagnosis,
+        )
+
+
+@dataclass
+class Diagnosed(Screen):
+    """The Diagnose screen as a user sees it."""
+
+    ward: Ward
+
+    @property
+    def page(self) -> DiagnoseScreen:
+        """The screen."""
+        found = [screen for screen in self.app.screen_stack if isinstance(screen, DiagnoseScreen)]
+        return found[-1]
+
+    def everything(self) -> str:
+        """The screen with runs of spaces and frames taken for one space."""
+        return " ".join(self.text().translate(_FRAME).split())
+
+    async def until(self, *texts: str) -> None:
+        """Wait until all of these texts are on the screen."""
+        await self.wait(lambda: all(text in self.everything() for text in texts), f"{texts}")
+
+    async def wait(self, done: Callable[[], bool], what: str = "it") -> None:
+        """Wait for something."""
+        deadline = time.monotonic() + DEADLINE
+        while not done():
+            assert time.monotonic() < deadline, f"{what} never came:\n{self.text()}"
+            await self.pilot.pause(0.01)
+        await self.pilot.pause()
+
+    async def pick(self, key: str, typed: str) -> None:
+        """Choose an end of the path by typing."""
+        walks = self.page.walks
+        await self.press(key)
+        await self.wait(lambda: self.app.screen is not self.page, "the picker")
+        await self.press(*typed, "enter")
+        await self.wait(lambda: self.app.screen is self.page, "the choice")
+        if self.page.path.is_chosen:
+            await self.wait(lambda: self.page.walks > walks, "the walk")
+
+    async def apply(self) -> None:
+        """Wait for the review, apply, and wait until it was done."""
+        await self.until("[ Apply ]")
+        await self.press("a")
+        await self.wait(lambda: self.app.screen is self.page, "the end of the change")
+
+
+@asynccontextmanager
+async def diagnosed(
+    ward: Ward | None = None, size: tuple[int, int] = (80, 24), **options: Any
+) -> AsyncIterator[Diagnosed]:
+    """The application, its Diagnose screen open and the host examined."""
+    ward = ward or Ward()
+    app = ward.app(**options)
+    async with app.run_test(size=size) as pilot:
+        await first_diagnosis(pilot)
+        yield Diagnosed(app, pilot, StillSource(ward.snapshot()), ward)
+    assert app.finish_changes(5.0)
+
+
+async def first_diagnosis(pilot: Pilot[Any]) -> None:
+    """Open the Diagnose screen and wait until the host was examined, for pictures too."""
+    await first_look(pilot)
+    await pilot.press("o")
+    deadline = time.monotonic() + DEADLINE
+    while not (isinstance(pilot.app.screen, DiagnoseScreen) and pilot.app.screen.report is not None):
+        assert time.monotonic() < deadline
+        await pilot.pause(0.01)
+    await pilot.pause()
+    await pilot.pause()
+
+
+async def first_path(pilot: Pilot[Any]) -> None:
+    """Walk the path from phone to home, for pictures."""
+    await first_diagnosis(pilot)
+    screen = pilot.app.screen
+    assert isinstance(screen, DiagnoseScreen)
+    await pilot.press("tab")
+    for key, name in (("f", "phone"), ("t", "home")):
+        await pilot.press(key)
+        await _until(pilot, lambda: pilot.app.screen is not screen)
+        await pilot.press(*name, "enter")
+        await _until(pilot, lambda: pilot.app.screen is screen)
+    await _until(pilot, lambda: screen.walks > 0)
+    await pilot.pause()
+
+
+async def _until(pilot: Pilot[Any], done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + DEADLINE
+    while not done():
+        assert time.monotonic() < deadline
+        await pilot.pause(0.01)
+    await pilot.pause()
