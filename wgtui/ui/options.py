@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from wgtui.ports.clock import Clock
-from wgtui.ports.qr import QrCodes
-from wgtui.ports.text_editor import TextEditor
+
+if TYPE_CHECKING:
+    # What a port speaks of is imported with it, and the first frame does not wait for that.
+    from wgtui.ports.qr import QrCodes
+    from wgtui.ports.text_editor import TextEditor
 
 
 @dataclass(frozen=True, slots=True)
