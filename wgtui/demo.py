@@ -48,6 +48,9 @@ from wgtui.services.doctor.diagnosis import Diagnosis
 from wgtui.services.first_contact import FirstContact, PortObserver, Surroundings
 from wgtui.services.interfaces import PlannerContext
 from wgtui.services.journal import Journal
+from wgtui.services.judging.own_sides import OwnSides
+from wgtui.services.judging.peer_files import PeerFiles
+from wgtui.services.judging.peer_judge import PeerJudge
 from wgtui.services.monitor import Monitor
 from wgtui.services.ownership_map import OwnershipMap
 from wgtui.services.path import PathProbe, PathWalks
@@ -127,6 +130,20 @@ class DemoHost:
 
     def first_contact(self) -> FirstContact:
         """What waits for first handshakes."""
+        return FirstContact(self._observer(), self._clock, self._surroundings())
+
+    def peer_judge(self) -> PeerJudge:
+        """What judges the peer that is looked at."""
+        own = OwnSides(self._ports.files, SimulatedKeypairs(), "/etc/wireguard")
+        return PeerJudge(
+            self._observer(),
+            self._clock,
+            surroundings=self._surroundings(),
+            files=PeerFiles(locked(self.scenario.files, self._guard), own),
+            resolver=SimulatedEndpointResolver(),
+        )
+
+    def _observer(self) -> PortObserver:
         scenario = self.scenario
 
         def watch(port: int) -> PortWatch:
@@ -134,10 +151,11 @@ class DemoHost:
                 SimulatedPortWatch(scenario.world, port, self._clock, scenario.failing), self._guard
             )
 
-        observer = PortObserver(watch, SimulatedInitiations(), self._clock)
-        network = locked(scenario.network, self._guard)
-        rules = locked(self._forward_rules, self._guard)
-        return FirstContact(observer, self._clock, Surroundings(network, self._packet_filter, rules))
+        return PortObserver(watch, SimulatedInitiations(), self._clock)
+
+    def _surroundings(self) -> Surroundings:
+        network = locked(self.scenario.network, self._guard)
+        return Surroundings(network, self._packet_filter, locked(self._forward_rules, self._guard))
 
     def changes(self) -> Changes:
         """What changes the host, and takes back what nobody confirms."""

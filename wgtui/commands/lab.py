@@ -33,7 +33,8 @@ def run(args: Namespace) -> int:
             source = partial(wiring.monitor, host)
             makers = partial(wiring.ownership_map, host), partial(wiring.changes, host)
             more = partial(wiring.first_contact, host), partial(wiring.diagnosis, host)
-            code = show(source, f"lab: {args.scenario}", args, *makers, *more)
+            judge = partial(wiring.peer_judge, host)
+            code = show(source, f"lab: {args.scenario}", args, *makers, *more, judge)
         _tell("Removing the lab.")
     return code
 

@@ -23,6 +23,7 @@ from wgtui.ui.poller import Poller
 if TYPE_CHECKING:
     from wgtui.services.doctor.diagnosis import Diagnosis
     from wgtui.services.first_contact import FirstContact
+    from wgtui.services.judging.peer_judge import PeerJudge
     from wgtui.services.ownership_map import OwnershipMap
 
 
@@ -31,15 +32,15 @@ def run(args: Namespace) -> int:
     require_terminal()
     if args.demo:
         demo = wiring.demo()
-        makers = demo.ownership_map, demo.changes, demo.first_contact, demo.diagnosis
+        makers = demo.ownership_map, demo.changes, demo.first_contact, demo.diagnosis, demo.peer_judge
         return show(demo.monitor, "demo", args, *makers)
     wiring.require_net_admin()
     host = wiring.host_of(args)
     source = partial(wiring.monitor, host)
     changes = partial(wiring.changes, host)
     ownership, contact = partial(wiring.ownership_map, host), partial(wiring.first_contact, host)
-    diagnosis = partial(wiring.diagnosis, host)
-    return show(source, args.netns or node(), args, ownership, changes, contact, diagnosis)
+    diagnosis, judge = partial(wiring.diagnosis, host), partial(wiring.peer_judge, host)
+    return show(source, args.netns or node(), args, ownership, changes, contact, diagnosis, judge)
 
 
 def require_terminal() -> None:
@@ -59,6 +60,7 @@ def show(
     changes: OpenChanges | None = None,
     first_contact: Callable[[], FirstContact] | None = None,
     diagnosis: Callable[[], Diagnosis] | None = None,
+    peer_judge: Callable[[], PeerJudge] | None = None,
 ) -> int:
     """Open the UI; returns the exit code.
 
@@ -71,6 +73,7 @@ def show(
         changes: Opens what changes the host, in a thread of its own; without it nothing can be changed.
         first_contact: Makes what waits for first handshakes, in a thread of its own.
         diagnosis: Makes what examines the host, in a thread of its own.
+        peer_judge: Makes what judges the selected peer, in a thread of its own.
     """
     options = UiOptions(
         clock=SystemClock(),
@@ -99,5 +102,6 @@ def show(
         open_changes=changes,
         first_contact=first_contact,
         diagnosis=diagnosis,
+        peer_judge=peer_judge,
     )
     return run_app(app)

@@ -11,11 +11,12 @@ from threading import Event
 from wgtui import wiring
 from wgtui.domain.activity import activity_of, handshake_age
 from wgtui.domain.errors import DeviceGone, PermissionRefused, WgtuiError
+from wgtui.domain.fixes import fix_words
 from wgtui.domain.snapshot import DeviceState, PeerState, Problem, Snapshot
 from wgtui.domain.text import columns, printable
 from wgtui.domain.verdict import verdict_of
 from wgtui.services.judging.peer_files import PeerFiles
-from wgtui.services.judging.plain import PlainJudge, fix_words
+from wgtui.services.judging.plain import PlainJudge
 from wgtui.services.status import status_json
 from wgtui.streams import say
 from wgtui.ui.presentation.units import age_in_words, rate, size

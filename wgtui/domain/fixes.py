@@ -64,3 +64,20 @@ class ByHand:
 
 Fix = SwitchFix | AllowFix | FarAllowFix | SyncFix | SettingFix | ByHand
 """One way to mend what is broken."""
+
+
+def fix_words(fix: Fix | None) -> str:
+    """What is offered, as an order with the command to type; empty for nothing."""
+    match fix:
+        case SyncFix(interface=name):
+            return f"Bring {name} in line with its file: wgtui sync {name}"
+        case SwitchFix(interface=name, switch=switch, on=on):
+            return (
+                f"Turn it {'on' if on else 'off'} here: wgtui forward {name} {'on' if on else 'off'} {switch}"
+            )
+        case SettingFix(name=name, value=value):
+            return f"Set {name} to {value}."
+        case ByHand(text=text):
+            return text
+        case _:
+            return ""

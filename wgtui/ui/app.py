@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from wgtui.services.changes import OpenChanges
     from wgtui.services.doctor.diagnosis import Diagnosis
     from wgtui.services.first_contact import FirstContact
+    from wgtui.services.judging.peer_judge import PeerJudge
     from wgtui.services.ownership_map import OwnershipMap
 
 __all__ = ["STYLES_DIR", "WgtuiApp", "run"]
@@ -104,6 +105,7 @@ class WgtuiApp(ChangingApp):
         open_changes: OpenChanges | None = None,
         first_contact: Callable[[], FirstContact] | None = None,
         diagnosis: Callable[[], Diagnosis] | None = None,
+        peer_judge: Callable[[], PeerJudge] | None = None,
     ) -> None:
         """Make the application.
 
@@ -117,6 +119,7 @@ class WgtuiApp(ChangingApp):
             first_contact: Makes what waits for first handshakes, in a thread of its own; without it nobody
                 is waited for.
             diagnosis: Makes what examines the host, in a thread of its own; without it nothing is.
+            peer_judge: Makes what judges the selected peer, likewise.
         """
         self.options = options
         self._colors = terminal_colors(os.environ, options.color)
@@ -132,6 +135,9 @@ class WgtuiApp(ChangingApp):
         )
         self.contact_worker = (
             None if first_contact is None else HostWorker(first_contact, partial(self._failed, "port"))
+        )
+        self.judge_worker = (
+            None if peer_judge is None else HostWorker(peer_judge, partial(self._failed, "peer"))
         )
         self.config_worker = (
             None
@@ -197,7 +203,8 @@ class WgtuiApp(ChangingApp):
         """Stop looking."""
         self.poller.stop()
         lazy = [self.__dict__.get(name) for name in ("forwarding_worker", "diagnose_worker")]
-        for worker in (self.map_worker, self.config_worker, self.contact_worker, *lazy):
+        eager = self.map_worker, self.config_worker, self.contact_worker, self.judge_worker
+        for worker in (*eager, *lazy):
             if worker is not None:
                 worker.stop()
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from wgtui.domain.explain import Whence
     from wgtui.services.first_contact import ContactView
+    from wgtui.services.judging.peer_judge import Judged
     from wgtui.services.ownership_map import Answer
     from wgtui.ui.presentation.allowed_ips import MapPage
     from wgtui.ui.presentation.config_page import ConfigPage, Examined
@@ -129,6 +131,30 @@ class ContactTaken(Message):
     def can_replace(self, message: Message) -> bool:
         """Only the newest of a burst is of interest."""
         return isinstance(message, ContactTaken)
+
+
+class PeerJudged(Message):
+    """The selected peer was judged. A newer judgement replaces one that still waits."""
+
+    def __init__(self, judged: Judged) -> None:
+        super().__init__()
+        self.judged = judged
+        """Of which peer, and how."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the newest of a burst is of interest."""
+        return isinstance(message, PeerJudged)
+
+
+class PeerExplained(Message):
+    """It was found out where a peer's values came from."""
+
+    def __init__(self, judged: Judged, values: tuple[Whence, ...]) -> None:
+        super().__init__()
+        self.judged = judged
+        """The peer's judgement."""
+        self.values = values
+        """Its values."""
 
 
 class PacketAnswered(Message):

@@ -11,6 +11,7 @@ from wgtui.domain.activity import activity_of
 from wgtui.domain.addresses import Address, Endpoint
 from wgtui.domain.device import Device, Peer
 from wgtui.domain.errors import WgtuiError
+from wgtui.domain.explain import FilePlaces, Whence, explain, places_of
 from wgtui.domain.first_contact import Admission, Baseline, Scene
 from wgtui.domain.grammar.endpoint import EndpointConfig
 from wgtui.domain.keys import PublicKey
@@ -21,6 +22,7 @@ from wgtui.domain.verdict.after import UNANSWERED
 from wgtui.domain.verdict.evidence import Evidence, FileFacts
 from wgtui.domain.verdict.judge import judge
 from wgtui.domain.verdict.judgement import Judgement
+from wgtui.domain.wgquick import parse
 from wgtui.ports.clock import Clock
 from wgtui.ports.resolver import EndpointResolver
 from wgtui.services.first_contact import PortObserver, Surroundings
@@ -114,6 +116,20 @@ class PeerJudge:
             self._begin(interface, now)
         evidence = self._evidence(snapshot, device, state, now)
         return Judged(interface, key, judge(evidence), evidence)
+
+    def explain(
+        self, snapshot: Snapshot, interface: str, key: PublicKey
+    ) -> tuple[Judged, tuple[Whence, ...]] | None:
+        """Judge a peer, and say where each of its values came from; None where there is no such peer."""
+        judged, device = self.look(snapshot, interface, key), snapshot.device(interface)
+        if judged is None or device is None:
+            return None
+        state = next(one for one in (*device.peers, *device.disabled) if one.peer.public_key == key)
+        places = FilePlaces()
+        content = self.files.content(interface) if self.files is not None else b""
+        if content and self.files is not None:
+            places = places_of(self.files.path(interface), parse(content), key)
+        return judged, explain(judged.judgement, judged.evidence, device, state, places)
 
     def rest(self) -> None:
         """Stop watching until the next look, which begins anew."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from wgtui.domain.first_contact import Baseline, Scene
-from wgtui.domain.fixes import ByHand, Fix, SettingFix, SwitchFix, SyncFix
+from wgtui.domain.fixes import fix_words
 from wgtui.domain.snapshot import DeviceState, Histories, PeerState, Snapshot
 from wgtui.domain.verdict.evidence import Evidence, FileFacts, Movement, movement_of
 from wgtui.domain.verdict.judge import judge
@@ -90,20 +90,3 @@ def judgement_json(judgement: Judgement) -> dict[str, Any]:
         "certain": judgement.certain,
         "fix": fix_words(judgement.fix) or None,
     }
-
-
-def fix_words(fix: Fix | None) -> str:
-    """What is offered, as an order with the command to type; empty for nothing."""
-    match fix:
-        case SyncFix(interface=name):
-            return f"Bring {name} in line with its file: wgtui sync {name}"
-        case SwitchFix(interface=name, switch=switch, on=on):
-            return (
-                f"Turn it {'on' if on else 'off'} here: wgtui forward {name} {'on' if on else 'off'} {switch}"
-            )
-        case SettingFix(name=name, value=value):
-            return f"Set {name} to {value}."
-        case ByHand(text=text):
-            return text
-        case _:
-            return ""

@@ -11,8 +11,10 @@ from typing import Final
 from wgtui.domain.activity import REJECT_AFTER, REKEY_AFTER, handshake_age
 from wgtui.domain.snapshot import EndpointSighting, PeerState, Sample
 from wgtui.domain.verdict import Verdict
+from wgtui.domain.verdict.judgement import Grade, Judgement
 from wgtui.ui.presentation.cells import NO_LINE, Line, Span, Tone, line
 from wgtui.ui.presentation.glyphs import UTF8, Glyphs
+from wgtui.ui.presentation.judgement import judged_sentence, judgement_tone, reasons, says_more
 from wgtui.ui.presentation.peer_columns import display_name, verdict_mark, verdict_on
 from wgtui.ui.presentation.plot import bucketed, two_way_plot
 from wgtui.ui.presentation.units import age, age_in_words, rate, size
@@ -21,6 +23,13 @@ PLOT_STEP: Final = 2
 """Polls that share one column of the plot."""
 
 _LABEL: Final = 12
+
+_WIDE: Final = 60
+_TALL: Final = 30
+_CAUSES_BESIDE: Final = 2
+"""Causes in a pane beside the table."""
+_CAUSES_LARGE: Final = 4
+"""Causes in a pane that has the screen to itself."""
 
 _RATE_AND_TOTAL: Final = 21
 """Cells of an arrow, a rate and a total, with a space before each."""
@@ -38,6 +47,7 @@ class PeerView:
         samples: Its past, oldest first.
         scale: What a full column of the plot means, in bytes a second.
         glyphs: The marks.
+        judgement: Of the peer; None while there is none yet.
     """
 
     state: PeerState
@@ -47,6 +57,7 @@ class PeerView:
     samples: Sequence[Sample] = ()
     scale: float = 1024.0
     glyphs: Glyphs = field(default=UTF8)
+    judgement: Judgement | None = None
 
     @property
     def age(self) -> float | None:
@@ -65,6 +76,9 @@ class PeerView:
 
 def verdict_sentence(view: PeerView) -> str:
     """The verdict in words."""
+    judgement = view.judgement
+    if judgement is not None and judgement.grade is not Grade.FINE and view.state.enabled:
+        return judged_sentence(judgement, view.verdict, view.glyphs)
     ago = age_in_words(view.age or 0.0)
     if view.verdict is Verdict.DISABLED:
         return "Disabled: it is in the file as comments, and has no part in the tunnel. Press t to enable it."
@@ -228,9 +242,12 @@ def full_detail(view: PeerView, width: int, height: int) -> list[Line]:
     mark = verdict_mark(view.verdict, view.glyphs)
     sentence = textwrap.wrap(verdict_sentence(view), inner - 2)
     track, legend = ruler(view, inner - _LABEL)
+    told = view.judgement
+    first = Span(f"{mark.text[0]} ", judgement_tone(told) if told and told.grade.is_alarm else mark.tone)
     head = [
-        (Span(f"{mark.text[0]} ", mark.tone), Span(sentence[0])),
+        (first, Span(sentence[0])),
         *((Span(f"  {text}"),) for text in sentence[1:]),
+        *_reasons(view, inner, _CAUSES_BESIDE if width < _WIDE or height < _TALL else _CAUSES_LARGE),
         NO_LINE,
         (Span("Handshake".ljust(_LABEL), Tone.DIM), *track),
         (Span(" " * _LABEL), *legend),
@@ -242,6 +259,14 @@ def full_detail(view: PeerView, width: int, height: int) -> list[Line]:
     if len(lines) >= height:
         lines = [one for one in lines if one]
     return [detail_title(view, width), *((Span(" "), *content) for content in lines)]
+
+
+def _reasons(view: PeerView, width: int, most: int) -> list[Line]:
+    """The causes and what is offered, where there is more to say than the sentence."""
+    told = view.judgement
+    if told is None or not says_more(told):
+        return []
+    return [((Span("  "), *content)) for content in reasons(told, width - 2, view.glyphs, most=most)]
 
 
 def _disabled_detail(view: PeerView, width: int) -> list[Line]:
@@ -287,6 +312,9 @@ def compact_detail(view: PeerView, width: int, height: int) -> list[Line]:
     peer = state.peer
     moves = endpoint_moves(view)
     endpoint = str(peer.endpoint) if peer.endpoint else "none known"
+    told = view.judgement
+    if told is not None and told.grade is not Grade.FINE:
+        return _compact_reasons(view, width, height)
     lines = [
         detail_title(view, width),
         line(verdict_sentence(view)),
@@ -309,6 +337,18 @@ def compact_detail(view: PeerView, width: int, height: int) -> list[Line]:
     ]
     keep = lines[:height]
     return [keep[0], *[(Span(" "), *content) for content in keep[1:]]]
+
+
+def _compact_reasons(view: PeerView, width: int, height: int) -> list[Line]:
+    """Why something does not work takes the place of ruler and plot, which would say that nothing does."""
+    peer, inner = view.state.peer, width - 2
+    lines = [
+        *(line(text) for text in textwrap.wrap(verdict_sentence(view), inner)),
+        *_reasons(view, inner, 1),
+        line(("Endpoint".ljust(_LABEL), Tone.DIM), str(peer.endpoint or "none known")),
+        _clipped("Allowed IPs", _allowed(view), inner),
+    ]
+    return [detail_title(view, width), *((Span(" "), *content) for content in lines[: height - 1])]
 
 
 def _clipped(label: str, words: list[str], width: int) -> Line:

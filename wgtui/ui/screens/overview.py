@@ -14,6 +14,7 @@ from wgtui.domain.snapshot import DeviceState, PeerState, Snapshot
 from wgtui.ui.bindings import bindings_of
 from wgtui.ui.commands import ALL_COMMANDS, OVERVIEW_COMMANDS, footer_commands
 from wgtui.ui.edit_actions import EditActions
+from wgtui.ui.judge_actions import JudgeActions
 from wgtui.ui.messages import (
     FilterClosed,
     FilterTyped,
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 _FILTER_KEYS = next(command.keys for command in OVERVIEW_COMMANDS if command.name == "filter")
 
 
-class OverviewScreen(EditActions, TableScreen):
+class OverviewScreen(EditActions, JudgeActions, TableScreen):
     """The live view of the host's devices and one device's peers."""
 
     BINDINGS = bindings_of(OVERVIEW_COMMANDS)  # type: ignore[assignment]
@@ -132,8 +133,19 @@ class OverviewScreen(EditActions, TableScreen):
         self.table.update_rows(self.peers, context)
         if selected is None:
             self.large_detail = False
-        self.detail.show_peer(selected, view.frame, view.opened, context.now)
+        judged = self.judgement_of(view.opened, selected.peer.public_key) if selected else None
+        judgement = judged.judgement if judged is not None else None
+        self.detail.show_peer(selected, view.frame, view.opened, context.now, judgement)
         self._show_status()
+        self.ask_judgement()
+
+    def _show_judgement(self) -> None:
+        self._show_rows()
+
+    @property
+    def live_snapshot(self) -> Snapshot | None:
+        """The newest look; None while the table is paused at an older one."""
+        return self._view.live if self._view.frame is self._view.live else None
 
     def _show_status(self) -> None:
         self.status.show_state(self._view.table_state(self._painter.glyphs, editing=self._editing))
@@ -206,7 +218,7 @@ class OverviewScreen(EditActions, TableScreen):
             )
         if action == "wait":
             return app.contact_worker is not None and self._view.device is not None
-        return self.can_edit(action)
+        return self.can_edit(action) and self.can_ask(action)
 
     @property
     def open_device(self) -> DeviceState | None:

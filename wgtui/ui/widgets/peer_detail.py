@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual import events
 
 from wgtui.domain.snapshot import PeerState, Snapshot
+from wgtui.domain.verdict.judgement import Judgement
 from wgtui.ui.painter import Painter
 from wgtui.ui.presentation.cells import Line
 from wgtui.ui.presentation.peer_detail import (
@@ -29,12 +30,29 @@ class PeerDetail(LinePane):
     def __init__(self, painter: Painter, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(painter, id=id)
         self._subject: tuple[PeerState, Snapshot, str, float] | None = None
+        self._judgement: Judgement | None = None
         self._scale = 0.0
         self._all: list[Line] = []
         self._offset = 0
 
-    def show_peer(self, state: PeerState | None, snapshot: Snapshot, device: str, now: float) -> None:
-        """Show a peer of a device at a time in Unix seconds, or nothing."""
+    def show_peer(
+        self,
+        state: PeerState | None,
+        snapshot: Snapshot,
+        device: str,
+        now: float,
+        judgement: Judgement | None = None,
+    ) -> None:
+        """Show a peer of a device, or nothing.
+
+        Args:
+            state: The peer.
+            snapshot: The look that it is of.
+            device: Its device.
+            now: Unix seconds.
+            judgement: Of the peer; None while there is none yet.
+        """
+        self._judgement = judgement
         before = self._subject[0].peer.public_key if self._subject else None
         if state is None:
             self._subject = None
@@ -79,6 +97,7 @@ class PeerDetail(LinePane):
             interval=snapshot.interval,
             samples=samples,
             glyphs=self._painter.glyphs,
+            judgement=self._judgement,
         )
         shown = plot_samples(view, width)
         peak = max((max(sample.rx, sample.tx) for sample in shown), default=0.0)
