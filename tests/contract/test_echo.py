@@ -36,6 +36,21 @@ def test_an_answer_is_timed(ends: tuple[str, str], own: str, target: str) -> Non
     assert 0 < result.quickest < 1
 
 
+@pytest.mark.parametrize(("program", "target"), [("iptables", THERE[0]), ("ip6tables", THERE[1])])
+def test_an_answer_that_the_packet_filter_drops_is_seen(
+    ends: tuple[str, str], program: str, target: str
+) -> None:
+    echo, there = RawEcho(ends[0]), ip_address(target)
+    whole = echo.ask(there, link="va", count=2)
+    assert (whole.left, whole.came_back) == (2, 2)
+    kind = "icmp" if program == "iptables" else "icmpv6"
+    option = "--icmp-type" if program == "iptables" else "--icmpv6-type"
+    ip("netns", "exec", ends[0], program, "-A", "INPUT", "-p", kind, option, "echo-reply", "-j", "DROP")
+    dropped = echo.ask(there, link="va", count=2, timeout=0.3)
+    assert (dropped.received, dropped.left, dropped.came_back) == (0, 2, 2)
+    assert echo.ask(there, link="nosuch", count=1, timeout=0.1).left is None
+
+
 @pytest.mark.parametrize("target", ["10.9.0.77", "fd09::77"])
 def test_silence(ends: tuple[str, str], target: str) -> None:
     result = RawEcho(ends[0]).ask(ip_address(target), count=2, timeout=0.2)

@@ -39,7 +39,13 @@ class StuckEcho(SimulatedEcho):
     held = False
 
     def ask(
-        self, address: Address, *, source: Address | None = None, count: int = 3, timeout: float = 1.0
+        self,
+        address: Address,
+        *,
+        source: Address | None = None,
+        link: str = "",
+        count: int = 3,
+        timeout: float = 1.0,
     ) -> EchoResult:
         deadline = time.monotonic() + DEADLINE
         while self.held and time.monotonic() < deadline:

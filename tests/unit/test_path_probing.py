@@ -54,6 +54,8 @@ def test_what_this_host_forwards_is_not_what_it_sends() -> None:
         ((SILENT, 300, 0), "left by the tunnel, and nothing came back"),
         ((SILENT, 0, 0), "none left by the tunnel"),
         ((SILENT, None, None), "did not answer 3 pings of this host"),
+        ((EchoResult(3, 0, left=3, came_back=3), 300, 300), "packet filter drops them"),
+        ((EchoResult(3, 0, left=0, came_back=0), 0, 0), "none by wg0"),
         ((EchoResult(0, 0, refusal="Required key not available"), 0, 0), "Required key not available"),
         ((EchoResult(3, 0, refusal="no route to that host"), 300, 300), "somebody said: no route"),
     ],

@@ -11,10 +11,13 @@ import select
 import socket
 import struct
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import Final
 
+from wgtui.adapters.echo_watch import ECHO_REPLY as _REPLY
+from wgtui.adapters.echo_watch import ECHO_REQUEST as _REQUEST
+from wgtui.adapters.echo_watch import EchoWatch, open_echo_watch
 from wgtui.adapters.netns import call_in_netns
 from wgtui.domain.addresses import Address
 from wgtui.domain.echo import EchoResult
@@ -23,7 +26,6 @@ from wgtui.domain.errors import PermissionRefused
 _HEADER: Final = struct.Struct("!BBHHH")
 _INTERVAL: Final = 0.2
 _NONCE: Final = 16
-_REQUEST, _REPLY = {4: 8, 6: 128}, {4: 0, 6: 129}
 
 _REFUSALS: Final = {
     (4, 3, 0): "no route to that network",
@@ -54,14 +56,24 @@ class RawEcho:
         self._netns = netns
 
     def ask(
-        self, address: Address, *, source: Address | None = None, count: int = 3, timeout: float = 1.0
+        self,
+        address: Address,
+        *,
+        source: Address | None = None,
+        link: str = "",
+        count: int = 3,
+        timeout: float = 1.0,
     ) -> EchoResult:
         """Ask an address; see the port."""
-        with call_in_netns(self._netns, lambda: _socket(address.version)) as raw:
+        with ExitStack() as opened:
+            raw = opened.enter_context(call_in_netns(self._netns, lambda: _socket(address.version)))
             if source is not None:
                 with suppress(OSError):
                     raw.bind((str(source), 0))
-            return _Asking(raw, address).run(count, timeout)
+            watch = call_in_netns(self._netns, lambda: open_echo_watch(link)) if link else None
+            if watch is not None:
+                opened.callback(watch.close)
+            return _Asking(raw, address, watch).run(count, timeout)
 
 
 def _socket(version: int) -> socket.socket:
@@ -83,6 +95,7 @@ class _Asking:
 
     raw: socket.socket
     address: Address
+    watch: EchoWatch | None
     number: int = field(default_factory=lambda: secrets.randbits(16))
     nonce: bytes = field(default_factory=lambda: secrets.token_bytes(_NONCE))
     sent: dict[int, float] = field(default_factory=dict)
@@ -95,7 +108,8 @@ class _Asking:
             last = sequence == count
             self._wait(timeout if last else _INTERVAL)
         quickest = min(self.answered.values(), default=None)
-        return EchoResult(len(self.sent), len(self.answered), quickest, self.refusal)
+        seen = (None, None) if self.watch is None else self.watch.count(self.address, self.number)
+        return EchoResult(len(self.sent), len(self.answered), quickest, self.refusal, *seen)
 
     def _send(self, sequence: int) -> None:
         version = self.address.version

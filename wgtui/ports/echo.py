@@ -12,13 +12,20 @@ class Echo(Protocol):
     """Sends echo requests and waits for what comes back."""
 
     def ask(
-        self, address: Address, *, source: Address | None = None, count: int = 3, timeout: float = 1.0
+        self,
+        address: Address,
+        *,
+        source: Address | None = None,
+        link: str = "",
+        count: int = 3,
+        timeout: float = 1.0,
     ) -> EchoResult:
         """Ask an address.
 
         Args:
             address: Whom.
             source: From which of the host's addresses; None lets the route decide.
+            link: Look at the headers of what leaves and comes in by this link, where that is permitted.
             count: How often, 200 ms apart.
             timeout: Seconds to wait for the last answer.
 

@@ -25,12 +25,12 @@ from typing import Final
 from wgtui.adapters.netns import call_in_netns
 from wgtui.adapters.port_watch.bpf import ETH_P_IP, ETH_P_IPV6, Wanted, program
 from wgtui.adapters.port_watch.decode import Decoded, decode
+from wgtui.adapters.port_watch.filtering import attach_filter
 from wgtui.domain.addresses import Address
 from wgtui.domain.errors import PermissionRefused, WgtuiError
 from wgtui.domain.port_traffic import PortReading, SeenPacket
 from wgtui.ports.port_watch import PortWatch
 
-_SO_ATTACH_FILTER: Final = 26
 _SOL_PACKET: Final = 263
 _PACKET_STATISTICS: Final = 6
 _ETH_P_ALL: Final = 0x0003
@@ -162,10 +162,7 @@ def _packet_socket(protocol: int, code: bytes) -> socket.socket:
         socket.AF_PACKET, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC | socket.SOCK_NONBLOCK, 0
     )
     try:
-        instructions = ctypes.create_string_buffer(code, len(code))
-        # struct sock_fprog: the number of instructions, and where they are.
-        fprog = struct.pack("HP", len(code) // 8, ctypes.addressof(instructions))
-        opened.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, fprog)
+        attach_filter(opened, code)
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, QUEUE_BYTES)
         _bind_everywhere(opened, protocol)
     except OSError:

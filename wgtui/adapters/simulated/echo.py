@@ -21,7 +21,13 @@ class SimulatedEcho:
     asked: list[Address] = field(default_factory=list)
 
     def ask(
-        self, address: Address, *, source: Address | None = None, count: int = 3, timeout: float = 1.0
+        self,
+        address: Address,
+        *,
+        source: Address | None = None,
+        link: str = "",
+        count: int = 3,
+        timeout: float = 1.0,
     ) -> EchoResult:
         """Ask an address; the answer comes at once."""
         self.asked.append(address)

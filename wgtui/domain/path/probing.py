@@ -47,8 +47,13 @@ def probe_words(probe: EndProbe) -> str:
         return f"{label} answered {echo.received} of {echo.sent} pings of this host, in {quickest} at best."
     if not echo.sent:
         return f"This host could not send a ping to {label}: {echo.refusal or 'no reason was given'}."
+    if echo.came_back:
+        came = f"the answers came out of {probe.spot.device}"
+        return f"{label} answered, and {came}, but this host's packet filter drops them."
     if echo.refusal:
         return f"{label} did not answer {echo.sent} pings of this host; somebody said: {echo.refusal}."
+    if echo.left == 0:
+        return f"{label} was not pinged: {echo.sent} pings left this host, and none by {probe.spot.device}."
     if probe.sent_bytes == 0:
         return f"{label} did not answer {echo.sent} pings, of which none left by the tunnel."
     if probe.received_bytes == 0:
@@ -59,7 +64,7 @@ def probe_words(probe: EndProbe) -> str:
 def agreement(walk: Walk, probes: tuple[EndProbe, ...]) -> tuple[Agreement, str]:
     """Whether the probes confirm the walk, and a sentence about it."""
     broken = walk.broken
-    silent = [probe for probe in probes if not probe.echo.received]
+    silent = [probe for probe in probes if not probe.echo.received and not probe.echo.came_back]
     contradicted = next(_contradicted(walk, probes), None)
     if contradicted is not None:
         label = contradicted.spot.label

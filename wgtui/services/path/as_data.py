@@ -49,6 +49,8 @@ def _end(probe: EndProbe) -> Json:
         "sent": probe.echo.sent,
         "received": probe.echo.received,
         "quickest_seconds": probe.echo.quickest,
+        "seen_leaving": probe.echo.left,
+        "seen_coming_back": probe.echo.came_back,
         "refusal": probe.echo.refusal or None,
         "tx_bytes": probe.sent_bytes,
         "rx_bytes": probe.received_bytes,

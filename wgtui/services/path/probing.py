@@ -34,7 +34,7 @@ class PathProbe:
 
     def _probe(self, spot: Spot) -> EndProbe:
         before = self._counters(spot)
-        echo = self._echo.ask(spot.address, source=self._source(spot))
+        echo = self._echo.ask(spot.address, source=self._source(spot), link=spot.device)
         after = self._counters(spot)
         if before is None or after is None:
             return EndProbe(spot, echo)
