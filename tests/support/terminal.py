@@ -49,8 +49,12 @@ _KEYS = {
     "f5": b"\x1b[15~",
     "ctrl+c": b"\x03",
     "ctrl+l": b"\x0c",
+    "ctrl+n": b"\x0e",
+    "ctrl+o": b"\x0f",
     "ctrl+p": b"\x10",
     "ctrl+q": b"\x11",
+    "ctrl+s": b"\x13",
+    "ctrl+u": b"\x15",
     "ctrl+z": b"\x1a",
 }
 
