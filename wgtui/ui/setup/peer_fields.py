@@ -23,7 +23,13 @@ from wgtui.domain.setup import DraftPeer, Role, Scenario
 from wgtui.ui.painter import Painter
 from wgtui.ui.presentation.editors import KEY_HINTS, KeyOrigin, joined
 from wgtui.ui.presentation.setup.fields import endpoint_text
-from wgtui.ui.presentation.setup.peer_words import HINTS, derived_peer, derived_texts, peer_problems
+from wgtui.ui.presentation.setup.peer_words import (
+    HINTS,
+    derived_peer,
+    derived_texts,
+    missing_problems,
+    peer_problems,
+)
 from wgtui.ui.presentation.setup.words import ROLES
 from wgtui.ui.setup.pages.base import read
 from wgtui.ui.setup.session import SetupSession
@@ -180,9 +186,11 @@ class PeerFields:
         self.reaches.placeholder = reaches
         self.keepalive.placeholder = "25" if self.behind_nat.value else "off"
 
-    def problems(self) -> Iterable[Problem]:
-        """What the fields mean among the other peers."""
-        return peer_problems(self._session.filled, self._number)
+    def problems(self, *, is_taken: bool) -> Iterable[Problem]:
+        """What the fields mean among the other peers, and, once it is to be taken, what is missing."""
+        filled = self._session.filled
+        missing = missing_problems(filled, self._number) if is_taken else ()
+        return (*missing, *peer_problems(filled, self._number))
 
     def _secret(self, was: PresharedKey | None) -> PresharedKey | None:
         edit = read(self.preshared_key)

@@ -51,6 +51,7 @@ class SetupPeerScreen(Screen[bool]):
             session.put_peer(number, new_peer(dials=session.scenario.dials))
         else:
             session.put_peer(number, self._before)
+        self._is_taken = False
         self._fields = PeerFields(painter, session, number)
 
     def compose(self) -> ComposeResult:
@@ -76,6 +77,12 @@ class SetupPeerScreen(Screen[bool]):
 
     @on(Form.Submitted)
     def _form_submitted(self) -> None:
+        self._is_taken = True
+        self._arrange()
+        if any(field.is_refused for field in self.form.fields):
+            # To the first one that is.
+            self.form.action_submit()
+            return
         self.session.put_peer(self.number, self._fields.peer(), is_open=False)
         self.dismiss(True)
 
@@ -103,7 +110,7 @@ class SetupPeerScreen(Screen[bool]):
 
     def _arrange(self) -> None:
         self._fields.arrange()
-        self.form.show_problems(self._fields.problems())
+        self.form.show_problems(self._fields.problems(is_taken=self._is_taken))
 
     @on(RunCommand)
     async def _run_command(self, message: RunCommand) -> None:

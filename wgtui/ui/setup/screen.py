@@ -197,7 +197,7 @@ class SetupScreen(Screen[SetupDone]):
         self.session.look_again(scene)
         if isinstance(self.page, PreflightPage):
             self.page.look()
-            self.notify("Looked again.")
+            self.notify("Looked again.", timeout=1.5)
 
     @on(Apply)
     def _apply(self) -> None:

@@ -29,8 +29,8 @@ HINTS: Final = {
 """One sentence or two a field."""
 
 
-def peer_problems(draft: Draft, number: int) -> Iterator[Problem]:
-    """Remarks beside the fields of a peer, among the others.
+def missing_problems(draft: Draft, number: int) -> Iterator[Problem]:
+    """What a peer still lacks; to be said when it is taken, not while it is being typed.
 
     Args:
         draft: Filled, with the peer as far as it can be read.
@@ -44,11 +44,10 @@ def peer_problems(draft: Draft, number: int) -> Iterator[Problem]:
         yield Problem("endpoint", "This host has to know where to call it.", hint="Type its name or address.")
     if not dials and peer.role is Role.GATEWAY and not peer.lans:
         yield Problem("lans", "A LAN gateway has a LAN behind it.", hint="Type its prefix.")
-    yield from _among_others(draft, number)
 
 
-def _among_others(draft: Draft, number: int) -> Iterator[Problem]:
-    """What the rules of the whole say of this peer; others that are not complete are left out.
+def peer_problems(draft: Draft, number: int) -> Iterator[Problem]:
+    """Remarks beside the fields of a peer, among the others; those that are not complete are left out.
 
     It is put last, for of two that collide the later one is told of.
     """

@@ -174,6 +174,13 @@ class Form(Vertical):
         node = event.widget
         field = next((one for one in node.ancestors_with_self if isinstance(one, FormField)), None)
         self._show_hint(field)
+        if field is not None:
+            # What is said of the field that was left may push this one out of view.
+            self.call_after_refresh(self._reveal, field)
+
+    def _reveal(self, field: FormField[object]) -> None:
+        if field.has_focus_within and field.is_attached:
+            field.scroll_visible(animate=False)
 
     def _show_hint(self, field: FormField[object] | None) -> None:
         text = "" if field is None else self._painter.glyphs.text(printable(field.hint, 400))

@@ -52,6 +52,7 @@ class TextField(FormField[Value]):
     @text.setter
     def text(self, text: str) -> None:
         self._input.value = text
+        self._input.cursor_position = len(text)
 
     @property
     def placeholder(self) -> str:
