@@ -101,7 +101,7 @@ class DemoHost:
         self._clock = SystemClock()
         self._guard = RLock()
         self._lock = SimulatedHostLock()
-        self._is_arranged = False
+        self._is_arranged = make_world is not demo_world
         self._forward_rules = SimulatedForwardRules(now=self._clock.monotonic)
         self._journal = Journal(SimulatedJournal(), self._clock, "you, in the demo")
 
