@@ -277,7 +277,8 @@ async def test_the_answers_are_written_as_a_file() -> None:
 
 async def test_what_exists_is_adopted_without_a_byte_written() -> None:
     host = DemoHost(lambda data: read_config(parse(data)).config, sessions=())
-    before = {name: host.scenario.files.read(name) for name in host.scenario.files.names()}
+    with host.changes():
+        before = {name: host.scenario.files.read(name) for name in host.scenario.files.names()}
     async with setting_up(host=host) as ui:
         await ui.press("W")
         await ui.at(Step.PREFLIGHT)

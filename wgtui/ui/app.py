@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from rich.color import ColorSystem
 from rich.console import RenderableType
-from textual import events, on
+from textual import events
 from textual._compositor import CompositorUpdate
 from textual.app import SystemCommand
 from textual.binding import BindingType
@@ -33,7 +33,6 @@ from wgtui.ui.commands import APP_COMMANDS, Command
 from wgtui.ui.driver import SteadyDriver
 from wgtui.ui.environment import is_utf8, terminal_colors
 from wgtui.ui.host_worker import HostWorker
-from wgtui.ui.key_line import KeyHandled, KeyLine
 from wgtui.ui.messages import SnapshotTaken
 from wgtui.ui.options import UiOptions
 from wgtui.ui.painter import Painter
@@ -147,7 +146,6 @@ class WgtuiApp(ChangingApp):
         )
         # With colours of the terminal, Textual's filters must know before its constructor sets them up.
         super().__init__(driver_class=SteadyDriver, ansi_color=None if self._colors is Colors.RGB else True)
-        self._key_line = KeyLine(self)
         self.open_changes = open_changes
         self.make_diagnosis = diagnosis
         self.crash: Exception | None = None
@@ -338,25 +336,6 @@ class WgtuiApp(ChangingApp):
         now = self.options.clock.now()
         if isinstance(screen, OverviewScreen) and abs(now - screen.now) >= 1.5 and self.snapshot:
             screen.tick(now)
-
-    async def on_event(self, event: events.Event) -> None:
-        """Handle an event; input that waits behind the order to leave is dropped, and keys wait in line."""
-        if self.leaving is not None and isinstance(event, events.InputEvent):
-            return
-        if not isinstance(event, events.Key) or event.is_forwarded:
-            await super().on_event(event)
-        elif self._key_line.admits(event):
-            await self._handle_key(event)
-
-    async def _handle_key(self, key: events.Key) -> None:
-        await super().on_event(key)
-        self._key_line.follow(key)
-
-    @on(KeyHandled)
-    async def _key_handled(self, message: KeyHandled) -> None:
-        key = self._key_line.next_key(message)
-        if key is not None and self.leaving is None:
-            await self._handle_key(key)
 
     def leave(self, code: int) -> None:
         """End the application with an exit code; may be called in any thread and in a signal handler."""

@@ -9,9 +9,8 @@ from functools import cached_property, partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from textual.app import App
-
 from wgtui.ui.host_worker import HostWorker
+from wgtui.ui.key_line import AppWithKeyLine
 from wgtui.ui.options import UiOptions
 from wgtui.ui.painter import Painter
 
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from wgtui.ui.setup.ending import SetupDone
 
 
-class ChangingApp(App[None]):
+class ChangingApp(AppWithKeyLine):
     """Has a desk for changes, and the keys of the change that waits for its confirmation."""
 
     options: UiOptions

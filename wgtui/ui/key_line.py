@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from textual import events
+from textual import events, on
+from textual.app import App
 from textual.message import Message
 from textual.widgets import Input
 
 if TYPE_CHECKING:
-    from textual.app import App
     from textual.dom import DOMNode
 
 _ROUNDS: Final = 4
@@ -112,3 +113,33 @@ class KeyLine:
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
+
+
+class AppWithKeyLine(App[None]):
+    """Hands keys to the focus one after the other."""
+
+    leaving: int | None = None
+    """The exit code with which it is about to end."""
+
+    @cached_property
+    def _key_line(self) -> KeyLine:
+        return KeyLine(self)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Handle an event; input that waits behind the order to leave is dropped, and keys wait in line."""
+        if self.leaving is not None and isinstance(event, events.InputEvent):
+            return
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+        elif self._key_line.admits(event):
+            await self._handle_key(event)
+
+    async def _handle_key(self, key: events.Key) -> None:
+        await super().on_event(key)
+        self._key_line.follow(key)
+
+    @on(KeyHandled)
+    async def _key_handled(self, message: KeyHandled) -> None:
+        key = self._key_line.next_key(message)
+        if key is not None and self.leaving is None:
+            await self._handle_key(key)
