@@ -124,7 +124,7 @@ async def test_a_peer_that_is_well_has_its_ruler_and_no_causes() -> None:
 async def test_why_has_all_causes_and_the_origin_of_every_value() -> None:
     async with demo((80, 24)) as shown:
         await shown.select("home-gateway")
-        await shown.pilot.press("o")
+        await shown.pilot.press("W")
         await shown.until(lambda: isinstance(shown.app.screen, WhyScreen))
         screen = shown.app.screen
         assert isinstance(screen, WhyScreen)

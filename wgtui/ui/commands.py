@@ -111,7 +111,7 @@ OVERVIEW_COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "why",
         "why",
-        ("o",),
+        ("W",),
         "why",
         "Why: the selected peer's verdict with all causes, and the origin of each value",
         TABLE,
