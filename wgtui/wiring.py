@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wgtui.demo import DemoHost
     from wgtui.domain.config import InterfaceConfig
     from wgtui.ports.qr import QrCodes
+    from wgtui.ports.resolver import EndpointResolver
     from wgtui.ports.text_editor import TextEditor
     from wgtui.services.adopting.gathering import ForeignHost
     from wgtui.services.apply import HostPorts
@@ -138,8 +139,8 @@ def first_contact(host: Host) -> FirstContact:
     return FirstContact(_port_observer(host), SystemClock(), _surroundings(host))
 
 
-def peer_judge(host: Host) -> PeerJudge:
-    """What judges the peer that is looked at. Call it in the thread that will use it: it opens sockets."""
+def peer_judge(host: Host, resolver: EndpointResolver | None = None) -> PeerJudge:
+    """What judges the peer that is looked at, in the thread that will use it; None is the system's resolver."""
     from wgtui.adapters.clock import SystemClock
     from wgtui.adapters.endpoint_resolver import HostEndpointResolver
     from wgtui.adapters.files import HostFiles
@@ -153,7 +154,7 @@ def peer_judge(host: Host) -> PeerJudge:
         SystemClock(),
         surroundings=_surroundings(host),
         files=peer_files(host, own),
-        resolver=HostEndpointResolver(host.netns),
+        resolver=resolver or HostEndpointResolver(host.netns),
     )
 
 

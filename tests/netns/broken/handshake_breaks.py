@@ -7,6 +7,7 @@ import time
 from typing import Final
 
 from tests.netns.broken.layout import HOME_WAN, INTERFACE, LAPTOP, PORT, PUBLIC
+from tests.netns.broken.names import HostsResolver
 from tests.netns.broken.node import edit_file
 from tests.netns.broken.rig import Rig
 from tests.netns.support import eventually
@@ -187,6 +188,19 @@ def nat_forgets(rig: Rig) -> None:
 
 def _heard(rig: Rig) -> int:
     return next(one.rx_bytes for one in rig.relay.device().peers if one.public_key == rig.keys["home"])
+
+
+def name_moved(rig: Rig) -> None:
+    """The relay calls the laptop by a name, which led elsewhere when it was looked up."""
+    relay_calls_first(rig)
+    rig.laptop.edit(("[Interface]\n", "[Interface]\nListenPort = 51900\n"))
+    hosts = rig.relay.folder / "hosts"
+    rig.resolver = HostsResolver(hosts)
+    hosts.write_text("192.0.2.99 laptop.example\n")
+    line = f"PublicKey = {rig.keys['laptop']}\n"
+    rig.relay.edit((line, f"{line}Endpoint = laptop.example:51900\n"))
+    rig.sync_relay()
+    hosts.write_text(f"{LAPTOP[0]} laptop.example\n")
 
 
 def relay_calls_home(rig: Rig) -> None:

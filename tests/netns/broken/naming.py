@@ -65,7 +65,7 @@ def judge_for(rig: Rig, peers: tuple[str, ...], patience: float) -> dict[str, Ju
     A judgement that is certain and no alarm, such as that of a disabled peer, ends it as well.
     """
     monitor = wiring.monitor(rig.relay.host)
-    judges = {name: wiring.peer_judge(rig.relay.host) for name in peers}
+    judges = {name: wiring.peer_judge(rig.relay.host, rig.resolver) for name in peers}
     found: dict[str, Judgement] = {}
     deadline = time.monotonic() + patience
     try:

@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.netns.broken.layout import INTERFACE, RELAY_IN, Layout, answers_for
@@ -26,7 +26,9 @@ from tests.netns.support import eventually, skip_unless_userspace_devices_work
 from wgtui import wiring
 from wgtui.domain.change import PeerChange
 from wgtui.domain.keys import PublicKey
+from wgtui.ports.resolver import EndpointResolver
 from wgtui.services.changes import Changes
+from wgtui.services.interfaces import find_source, plan_sync
 
 
 @dataclass
@@ -42,6 +44,7 @@ class Rig:
         laptop: The roaming device.
         layout: What was asked for.
         keys: Public keys of relay, home and laptop.
+        resolver: Looks names up for the relay; None for the system's.
     """
 
     net: Node
@@ -52,6 +55,7 @@ class Rig:
     laptop: Node
     layout: Layout = field(default_factory=Layout)
     keys: dict[str, PublicKey] = field(default_factory=dict)
+    resolver: EndpointResolver | None = None
     _closing: ExitStack = field(default_factory=ExitStack)
 
     def own_file(self, name: str) -> Path:
@@ -92,7 +96,14 @@ class Rig:
     def changes(self) -> Iterator[Changes]:
         """The services of the relay, in the calling thread."""
         with wiring.changes(self.relay.host) as changes:
-            yield changes
+            resolver = self.resolver or changes.context.resolver
+            yield replace(changes, context=replace(changes.context, resolver=resolver))
+
+    def sync_relay(self) -> None:
+        """Bring the relay in line with its file; names are looked up as it does."""
+        with self.changes() as changes:
+            source = find_source(changes.host.files, INTERFACE, changes.config_dir)
+            changes.transaction.apply(plan_sync(changes.context, source, changes.made(INTERFACE)))
 
     def close(self) -> None:
         """Remove everything."""

@@ -108,7 +108,7 @@ def _keepalive_fix(evidence: Evidence) -> Fix:
     if evidence.own is None:
         return ByHand("Put PersistentKeepalive = 25 into its file, on the peer itself.")
     return ByHand(
-        "Put PersistentKeepalive = 25 into its own file and give it to the peer anew: press e, then h."
+        "Put PersistentKeepalive = 25 into its own file and give it to the peer anew (wgtui export)."
     )
 
 

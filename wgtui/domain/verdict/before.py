@@ -139,7 +139,7 @@ def _fix(first: Cause | str | None, evidence: Evidence) -> Fix | None:
         return SwitchFix(name, SwitchName.PORT, True)
     told_here = (Cause.WRONG_PUBLIC_KEY_THERE, Cause.PRESHARED_KEY, Cause.WRONG_ENDPOINT)
     if evidence.own is not None and first in told_here:
-        return ByHand("Give it its own file anew: press h, or type wgtui export.")
+        return ByHand("Give it its own file anew (wgtui export).")
     return None
 
 

@@ -25,7 +25,7 @@ def disabled(evidence: Evidence) -> Judgement | None:
     """Switched off in the file."""
     if evidence.enabled:
         return None
-    fix = ByHand("Enable it: press t, or type wgtui peer enable.")
+    fix = ByHand("Enable it (wgtui peer enable).")
     return Judgement("disabled", Grade.WAITING, _reason(Reason.DISABLED, evidence), fix=fix, certain=True)
 
 
@@ -33,7 +33,7 @@ def interface_down(evidence: Evidence) -> Judgement | None:
     """The device is not there, or cannot do anything as it is."""
     device, scene = evidence.device, evidence.scene
     if device is None or not scene.up:
-        fix: Fix = ByHand(f"Bring {evidence.interface} up: press b, or type wgtui up {evidence.interface}.")
+        fix: Fix = ByHand(f"Bring it up: wgtui up {evidence.interface}")
         return Judgement(
             "interface-down", Grade.WAITING, _reason(Reason.DOWN, evidence), fix=fix, certain=True
         )
@@ -66,7 +66,7 @@ def owns_nothing(evidence: Evidence) -> Judgement | None:
     if not named:
         known = evidence.in_file is not None
         causes = (likely(NO_ADDRESS, evidence),) if known else ()
-        fix: Fix | None = ByHand("Give it allowed IPs: press e, or type wgtui peer edit.")
+        fix: Fix | None = ByHand("Give it allowed IPs (wgtui peer edit).")
         return Judgement("owns-nothing", Grade.BROKEN, sentence, causes, certain=known, fix=fix)
     return _losing("owns-nothing", f"{sentence} {_lost(evidence)}".rstrip(), evidence)
 
@@ -82,7 +82,7 @@ def wrong_address(evidence: Evidence) -> Judgement | None:
             address in prefix for prefix in allowed if prefix.version == address.version
         ):
             sentence = f"It has the address {address}, and packets from there are not accepted from it."
-            fix = ByHand("Give it the address it has, or give it its file anew: press e, then h.")
+            fix = ByHand("Give it the address it has (wgtui peer edit), or give it its file anew.")
             causes = (likely(WRONG_ADDRESS, evidence),)
             return Judgement("wrong-address", Grade.BROKEN, sentence, causes, fix=fix)
     return None
@@ -101,7 +101,7 @@ def _losing(rule: str, sentence: str, evidence: Evidence) -> Judgement:
     cause = likely(ADDRESS_TAKEN if taken else ALLOWED_NOT_SET, evidence)
     if any(loss.by_file for loss in losses):
         which = next(loss for loss in losses if loss.by_file)
-        fix: Fix = ByHand(f"Decide whose {which.prefix} is, and take it from the other: press e.")
+        fix: Fix = ByHand(f"Decide whose {which.prefix} is, and take it from the other (wgtui peer edit).")
     else:
         fix = SyncFix(evidence.interface)
     return Judgement(rule, Grade.BROKEN, sentence, (cause,), certain=bool(losses), fix=fix)

@@ -8,6 +8,7 @@ from wgtui.domain.fixes import ByHand, SyncFix, fix_words
 from wgtui.domain.text import printable
 from wgtui.domain.verdict import Verdict
 from wgtui.domain.verdict.judgement import Grade, Judgement
+from wgtui.ui.commands import OVERVIEW_COMMANDS, key_label
 from wgtui.ui.presentation.cells import Line, Span, Tone
 from wgtui.ui.presentation.glyphs import Glyphs
 from wgtui.ui.presentation.wrapping import paragraph
@@ -19,6 +20,11 @@ _TONES: Final = {
     Grade.DOUBTFUL: Tone.WARN,
     Grade.BROKEN: Tone.BAD,
 }
+
+
+def _key(name: str) -> str:
+    """The key of one of the Overview's commands."""
+    return next(key_label(command.keys[0]) for command in OVERVIEW_COMMANDS if command.name == name)
 
 
 def says_more(judgement: Judgement | None) -> bool:
@@ -45,7 +51,7 @@ def fix_sentence(judgement: Judgement, glyphs: Glyphs) -> str:
     fix = judgement.fix
     text = fix_words(fix)
     if isinstance(fix, SyncFix):
-        text = f"Bring {fix.interface} in line with its file: press f."
+        text = f"Bring {fix.interface} in line with its file: press {_key('sync')}."
     elif text and not isinstance(fix, ByHand):
         text += "."
     return glyphs.text(printable(text, _LONG))
@@ -69,7 +75,8 @@ def reasons(judgement: Judgement, width: int, glyphs: Glyphs, *, most: int) -> l
         lines += paragraph(text, width, first=(Span(first, Tone.DIM),))
     more = len(judgement.causes) - len(shown)
     if more:
-        lines += paragraph(f"{more} more, and what tells them apart: press o.", width, Tone.DIM)
+        text = f"{more} more, and what tells them apart: press {_key('why')}."
+        lines += paragraph(text, width, Tone.DIM)
     offered = fix_sentence(judgement, glyphs)
     if offered:
         lines += paragraph(offered, width, Tone.STRONG, first=(Span("Do:      ", Tone.DIM),))
