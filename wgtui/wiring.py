@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     from wgtui.services.check import CheckReport
     from wgtui.services.doctor import Doctor
     from wgtui.services.doctor.diagnosis import Diagnosis
-    from wgtui.services.first_contact import FirstContact, PortObserver, Surroundings
+    from wgtui.services.first_contact import FirstContact
     from wgtui.services.journal import Journal
-    from wgtui.services.judging.own_sides import OwnSides
     from wgtui.services.judging.peer_files import PeerFiles
     from wgtui.services.judging.peer_judge import PeerJudge
     from wgtui.services.monitor import Monitor
@@ -111,59 +110,25 @@ def ownership_map(host: Host) -> OwnershipMap:
     )
 
 
-def _port_observer(host: Host) -> PortObserver:
-    from functools import partial
-
-    from wgtui.adapters.clock import SystemClock
-    from wgtui.adapters.initiation_nacl import NaclInitiations
-    from wgtui.adapters.port_watch import open_port_watch
-    from wgtui.services.first_contact import PortObserver
-
-    return PortObserver(partial(open_port_watch, netns=host.netns), NaclInitiations(), SystemClock())
-
-
-def _surroundings(host: Host) -> Surroundings:
-    from wgtui.adapters.forward_rules import HostForwardRules
-    from wgtui.adapters.network import RtnlNetwork
-    from wgtui.adapters.packet_filter import HostPacketFilter
-    from wgtui.services.first_contact import Surroundings
-
-    return Surroundings(RtnlNetwork(host.netns), HostPacketFilter(host.netns), HostForwardRules(host.netns))
-
-
 def first_contact(host: Host) -> FirstContact:
     """What waits for first handshakes. Call it in the thread that will use it: it opens sockets."""
-    from wgtui.adapters.clock import SystemClock
-    from wgtui.services.first_contact import FirstContact
+    from wgtui import peer_wiring
 
-    return FirstContact(_port_observer(host), SystemClock(), _surroundings(host))
+    return peer_wiring.first_contact(host.netns)
 
 
 def peer_judge(host: Host, resolver: EndpointResolver | None = None) -> PeerJudge:
-    """What judges the peer that is looked at, in the thread that will use it; None is the system's resolver."""
-    from wgtui.adapters.clock import SystemClock
-    from wgtui.adapters.endpoint_resolver import HostEndpointResolver
-    from wgtui.adapters.files import HostFiles
-    from wgtui.adapters.keypairs_nacl import NaclKeypairs
-    from wgtui.services.judging.own_sides import OwnSides
-    from wgtui.services.judging.peer_judge import PeerJudge
+    """What judges the peer that is looked at. Call it in the thread that will use it: it opens sockets."""
+    from wgtui import peer_wiring
 
-    own = OwnSides(HostFiles(), NaclKeypairs(), str(host.config_dir.absolute()))
-    return PeerJudge(
-        _port_observer(host),
-        SystemClock(),
-        surroundings=_surroundings(host),
-        files=peer_files(host, own),
-        resolver=resolver or HostEndpointResolver(host.netns),
-    )
+    return peer_wiring.peer_judge(host.netns, host.config_dir, resolver)
 
 
-def peer_files(host: Host, own: OwnSides | None = None) -> PeerFiles:
-    """What the files of a host say of peers; for one thread. Without `own`, only those of interfaces."""
-    from wgtui.adapters.config_files import ConfigFiles
-    from wgtui.services.judging.peer_files import PeerFiles
+def peer_files(host: Host) -> PeerFiles:
+    """What the files of interfaces say of peers; for one thread."""
+    from wgtui import peer_wiring
 
-    return PeerFiles(ConfigFiles(host.config_dir), own)
+    return peer_wiring.peer_files(host.config_dir)
 
 
 def _config_reader() -> Callable[[bytes], InterfaceConfig]:
