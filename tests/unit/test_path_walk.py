@@ -254,3 +254,12 @@ def test_ends_are_found_by_name_key_and_address() -> None:
         assert "\x1b" not in str(refused.value)
     with pytest.raises(PathRefused):
         spot_of("home", view, "wg0", 6)
+
+
+@pytest.mark.parametrize(
+    ("origin", "target"),
+    [("home", "192.168.2.5"), ("192.168.2.5", "192.168.2.6"), ("host", "5.5.5.1"), ("192.0.2.1", "internet")],
+)
+def test_ends_on_the_same_side_are_none_of_this_hosts_business(origin: str, target: str) -> None:
+    with pytest.raises(PathRefused, match="on the same side"):
+        walked(View(), origin, target)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wgtui.domain.errors import PathRefused
 from wgtui.domain.path import far, here
 from wgtui.domain.path.facts import HostView, RouteFate
 from wgtui.domain.path.hops import Direction, Hop, HopState, Spot, SpotKind, Walk
@@ -22,7 +23,18 @@ def walk(view: HostView, origin: Spot, target: Spot) -> Walk:
         view: The host.
         origin: Where it starts.
         target: Where it leads; of the same family.
+
+    Raises:
+        PathRefused: Packets between the two do not come through this host.
     """
+    if (origin.kind, origin.device, origin.key) == (target.kind, target.device, target.key) or (
+        origin.key is not None and (origin.device, origin.key) == (target.device, target.key)
+    ):
+        raise PathRefused(
+            f"{origin.label} and {target.label} are on the same side: packets between them do not come "
+            "through this host.",
+            hint="Choose ends at different peers.",
+        )
     hops: list[Hop] = []
     there = Leg(view, Direction.THERE, origin, target)
     for hop in _stations(there):
