@@ -119,12 +119,32 @@ class SetupPlans:
         accepted_config(self._context, source)
         peers, files = self._peers(derived, public_key, keys)
         settings, notes = self._settings(answers)
-        started, more = self._start(answers, source)
+        started, more = self._start(source, boot=answers.boot, start=answers.start)
         own = SetFile(source.path, None, FileImage(source.data))
         warnings = (problem.text for problem in problems if problem.severity is Level.WARNING)
         plan = Plan(f"Set {name} up", (own, *files, *settings, *started), (*warnings, *notes, *more))
         told = next_steps(derived, public_key, keys, {peer.name: peer.path for peer in peers})
         return PreparedSetup(plan, name, source.path, public_key, peers, told)
+
+    def take(self, interface: str, data: bytes, *, boot: bool, start: bool) -> Plan:
+        """Plan to use the file that the other side made for this host, byte for byte.
+
+        Args:
+            interface: What to call it here.
+            data: The file.
+            boot: Whether it comes up at boot.
+            start: Whether it comes up now.
+
+        Raises:
+            EditRefused: There is such a file or interface already.
+            WgtuiError: The interface could not come up so; the text says why.
+        """
+        self._refuse_existing(interface)
+        source = Source(interface, self._editor.path(interface), data)
+        accepted_config(self._context, source)
+        steps, notes = self._start(source, boot=boot, start=start)
+        own = SetFile(source.path, None, FileImage(data))
+        return Plan(f"Set {interface} up", (own, *steps), notes)
 
     def _refuse_existing(self, name: str) -> None:
         host, path = self._context.host, self._editor.path(name)
@@ -178,18 +198,18 @@ class SetupPlans:
             notes += ("Forwarding is on until the network namespace ends: nothing keeps it longer.",)
         return setting_steps(host, present, self._sysctl_file), notes
 
-    def _start(self, answers: Answers, source: Source) -> tuple[tuple[Step, ...], tuple[str, ...]]:
+    def _start(self, source: Source, *, boot: bool, start: bool) -> tuple[tuple[Step, ...], tuple[str, ...]]:
         """The steps that bring the interface up now and at boot, and what to say about it."""
         name = source.interface
-        state, why_not = self._unit(source) if answers.boot else (None, "")
+        state, why_not = self._unit(source) if boot else (None, "")
         if state is not None:
-            wanted = UnitState(enabled=True, active=answers.start or state.active)
+            wanted = UnitState(enabled=True, active=start or state.active)
             note = f"{name} comes up by its unit {unit_of(name)}, now and at boot."
-            if not answers.start:
+            if not start:
                 note = f"{name} comes up at boot, by its unit {unit_of(name)}. It is not up yet."
             return (SetUnit(unit_of(name), state, wanted),) if state != wanted else (), (note,)
         notes = (why_not,) if why_not else ()
-        if answers.start:
+        if start:
             up = plan_up(self._context, source)
             return up.steps, (*notes, *up.notes)
         return (), (*notes, f"It is not up yet: bring it up with: wgtui up {name}.")

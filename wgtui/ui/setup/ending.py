@@ -33,6 +33,8 @@ class SetupDone:
 def tell_what_is_left(app: ChangingApp, done: SetupDone) -> None:
     """Say what is to be done at the other ends, and then wait for them."""
     if not done.next_steps:
+        if done.is_up:
+            app.wait_for_handshake(done.interface)
         return
     glyphs = app.painter.glyphs
     wait = (Choice("wait", "Wait for handshakes"),) if done.is_up else ()

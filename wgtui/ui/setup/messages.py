@@ -30,6 +30,10 @@ class EditPeer(Message):
         """Its place, from 0; behind the last for a new one."""
 
 
+class TakeFile(Message):
+    """Use the file that the relay made."""
+
+
 class Apply(Message):
     """Review the plan, and apply it."""
 

@@ -35,6 +35,7 @@ from wgtui.ui.setup.messages import (
     LookAgain,
     Retreat,
     ShowAnswers,
+    TakeFile,
 )
 from wgtui.ui.setup.pages.adopt import AdoptPage
 from wgtui.ui.setup.pages.base import SetupForm
@@ -218,6 +219,18 @@ class SetupScreen(Screen[SetupDone]):
             self.dismiss(SetupDone(answers.interface.name, prepared[0].next_steps, answers.start))
 
         self._app.changes.propose(plan, then=applied)
+
+    @on(TakeFile)
+    def _take_file(self) -> None:
+        from wgtui.ui.setup.file_form import TakeFileScreen
+
+        screen = TakeFileScreen(self.painter, self.session)
+        self.app.push_screen(screen, self._file_taken)
+
+    def _file_taken(self, done: SetupDone | None) -> None:
+        if done is not None:
+            self._keeper.forget()
+            self.dismiss(done)
 
     @on(ShowAnswers)
     def _show_answers(self) -> None:

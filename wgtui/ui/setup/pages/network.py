@@ -15,6 +15,7 @@ from wgtui.domain.forms import (
 )
 from wgtui.domain.setup import Scenario
 from wgtui.ui.painter import Painter
+from wgtui.ui.presentation.cells import Line, Tone
 from wgtui.ui.presentation.editors import joined
 from wgtui.ui.presentation.setup.fields import (
     Addresses,
@@ -24,10 +25,15 @@ from wgtui.ui.presentation.setup.fields import (
     own_addresses,
 )
 from wgtui.ui.presentation.setup.network_words import NetworkView, network_problems
+from wgtui.ui.presentation.wrapping import paragraph
+from wgtui.ui.setup.messages import TakeFile
 from wgtui.ui.setup.pages.base import SetupForm, read
 from wgtui.ui.setup.session import SetupSession
+from wgtui.ui.widgets.button_row import Choice
 from wgtui.ui.widgets.forms import FormField, FormHeading, TextField, ToggleField
+from wgtui.ui.widgets.paragraphs import Paragraphs
 
+_FILE = Choice("file", "Take the relay's file")
 _PLAIN = ("name", "listen_port", "endpoint", "lans", "peer_dns", "peer_mtu")
 
 
@@ -98,7 +104,14 @@ class NetworkPage(SetupForm):
         common = (self._interface, self._v4, self._with_v6, self._v6, self._port)
         called = () if dials else (self._endpoint,)
         theirs = () if dials else (self._heading, self._dns, self._mtu)
-        super().__init__(painter, session, *common, *called, self._lans, *theirs)
+        joins = scenario is Scenario.JOIN
+        intro = (Paragraphs(painter, _file_lines, classes="intro"),) if joins else ()
+        more = (_FILE,) if joins else ()
+        super().__init__(painter, session, *intro, *common, *called, self._lans, *theirs, more=more)
+
+    def pressed(self, name: str) -> None:
+        """Use the relay's file in place of all further answers."""
+        self.post_message(TakeFile())
 
     def show_needed(self) -> None:
         """IPv6 has its field only when it is wanted; the proposed endpoint follows the port."""
@@ -134,6 +147,11 @@ class NetworkPage(SetupForm):
     def _own_addresses(self) -> Addresses | None:
         ipv4, ipv6 = read(self._v4), read(self._v6) if self._with_v6.value else ()
         return None if ipv4 is None or ipv6 is None else (*ipv4, *ipv6)
+
+
+def _file_lines(width: int) -> list[Line]:
+    text = "If the relay has made a file for this host, take that: it says all that is asked here."
+    return paragraph(text, width, Tone.DIM)
 
 
 def _addresses_field(version: int, given: Addresses, scenario: Scenario) -> TextField[Addresses]:
