@@ -195,7 +195,7 @@ def test_a_session_that_drops_within_a_word_keeps_the_word(user: NewUser) -> Non
         terminal.press("escape")
         terminal.wait_for("Leave the setup?")
         terminal.press("right", "enter")
-        terminal.wait_for("press W")
+        terminal.wait_for("press I")
         terminal.press("q")
         assert terminal.wait_end().code == 0
         assert_restored(terminal)

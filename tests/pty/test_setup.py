@@ -13,7 +13,7 @@ NEXT, DONE, RIGHT = b"\x0e", b"\x13", b"\x1b[C"
 def open_wizard(terminal: Terminal) -> None:
     """From the demo's Overview to the first page."""
     terminal.wait_for("home-gateway")
-    terminal.press("W")
+    terminal.press("I")
     terminal.wait_for("Setup, 1 of 6")
 
 

@@ -26,9 +26,9 @@ async def test_it_opens_by_itself_and_one_key_leaves_to_where_the_way_back_is_sa
         await ui.at(Step.PREFLIGHT)
         await ui.until("Setup, 1 of 6", "It is ready.", "The clock is kept by NTP.")
         await ui.press("escape")
-        await ui.until("No WireGuard interface on this host", "press W")
+        await ui.until("No WireGuard interface on this host", "press I")
         assert isinstance(ui.app.screen, OverviewScreen)
-        await ui.press("W")
+        await ui.press("I")
         await ui.at(Step.PREFLIGHT)
 
 
@@ -155,15 +155,15 @@ async def test_next_goes_to_what_is_wrong(
 async def test_what_is_typed_is_never_taken_for_a_key() -> None:
     async with setting_up() as ui:
         await ui.go(Step.NETWORK)
-        await ui.replace("Interface", "qWmarp")
+        await ui.replace("Interface", "qImarp")
         await ui.go(Step.PEERS)
         await ui.open("a", "Peer 1 of 1")
         await ui.goto("Name")
-        await ui.write("quit? W and m/a")
+        await ui.write("quit? I and m/a")
         await ui.press("ctrl+s")
         await ui.at(Step.PEERS)
-        assert ui.wizard.session.draft.interface.name == "qWmarp"
-        assert ui.wizard.session.draft.peers[0].name == "quit? W and m/a"
+        assert ui.wizard.session.draft.interface.name == "qImarp"
+        assert ui.wizard.session.draft.peers[0].name == "quit? I and m/a"
 
 
 async def test_leaving_asks_where_something_was_answered() -> None:
@@ -176,7 +176,7 @@ async def test_leaving_asks_where_something_was_answered() -> None:
         await ui.press("escape")
         await ui.until("Leave the setup?")
         await ui.press("right", "enter")
-        await ui.until("press W")
+        await ui.until("press I")
         await ui.wait(lambda: ui.draft.scenario is Scenario.RELAY, "the draft")
 
 
@@ -280,7 +280,7 @@ async def test_what_exists_is_adopted_without_a_byte_written() -> None:
     with host.changes():
         before = {name: host.scenario.files.read(name) for name in host.scenario.files.names()}
     async with setting_up(host=host) as ui:
-        await ui.press("W")
+        await ui.press("I")
         await ui.at(Step.PREFLIGHT)
         await ui.go(Step.SCENARIO)
         await ui.press("6")

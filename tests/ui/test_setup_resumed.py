@@ -60,9 +60,9 @@ async def test_starting_anew_drops_the_answers_and_not_now_keeps_them() -> None:
     async with setting_up(host=host) as ui:
         await ui.until("Go on where you left the setup?")
         await ui.press("right", "right", "enter")
-        await ui.until("press W")
+        await ui.until("press I")
         assert ui.draft.interface.name == "wg9"
-        await ui.open("W", "Go on where you left the setup?")
+        await ui.open("I", "Go on where you left the setup?")
         await ui.press("right", "enter")
         await ui.at(Step.PREFLIGHT)
         assert ui.wizard.session.draft.interface.name is None

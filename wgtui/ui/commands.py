@@ -284,7 +284,7 @@ APP_COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "setup",
         "app.setup",
-        ("W",),
+        ("I",),
         "setup",
         "Set this host up, question by question: the wizard",
         PROGRAM,

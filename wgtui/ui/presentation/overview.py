@@ -31,7 +31,7 @@ class Suggestion:
 
 
 SUGGESTIONS: Final = (
-    Suggestion("press W", "sets this host up, question by question"),
+    Suggestion("press I", "sets this host up, question by question"),
     Suggestion("wg-quick up wg0", "brings up an interface that has a file"),
     Suggestion("wgtui --demo", "shows a simulated relay, no root needed"),
     Suggestion("sudo wgtui lab relay", "builds a real relay out of network namespaces"),
