@@ -170,6 +170,30 @@ def test_a_command_of_somebodys_own_is_seen_and_taken_over() -> None:
     assert all("wgtui:%i:" in text for text in commands)
 
 
+@pytest.mark.parametrize(
+    "command", ["sysctl -w net.ipv4.ip_forward=1", "ip6tables -A FORWARD -i %i -o %i -j ACCEPT"]
+)
+def test_a_command_is_taken_over_whose_rules_are_in_force_already(command: str) -> None:
+    host = ForwardingHost(hooks_of_file=f"PostUp = {command}\n")
+    host.apply(host.plans.switch("wg0", RELAY, True))
+    (line,) = host.view().hand_written
+    host.apply(host.plans.take_over("wg0", line.index))
+    assert command not in host.text()
+    assert host.view().hand_written == ()
+    assert host.row(RELAY).now is NowState.ON
+
+
+def test_the_commands_before_down_go_with_what_they_took_back() -> None:
+    down = "iptables -D FORWARD -i %i -j ACCEPT"
+    host = ForwardingHost(hooks_of_file=f"PostUp = iptables -A FORWARD -i %i -j ACCEPT\nPreDown = {down}\n")
+    (line,) = host.view().hand_written
+    host.apply(host.plans.take_over("wg0", line.index))
+    assert "PreDown" not in host.text()
+    commands = [text for step in host.down().steps if isinstance(step, RunHooks) for text in step.commands]
+    assert commands
+    assert down not in commands
+
+
 def test_turning_off_what_somebodys_own_command_does() -> None:
     host = ForwardingHost(hooks_of_file=TUTORIAL)
     plan = host.plans.switch("wg0", MASQUERADE, False, "eth0")

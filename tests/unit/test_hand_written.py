@@ -139,6 +139,20 @@ def test_the_tutorials_pair_goes_together() -> None:
     assert after.effects == ((FORWARD, ""), (RELAY, ""), (MASQUERADE, "eth0"))
 
 
+def test_what_takes_it_back_before_the_interface_goes_down_goes_as_well() -> None:
+    # As in the tutorial of DigitalOcean. What is left over would fail, and wg-quick with it.
+    masquerade = "iptables -t nat -{} POSTROUTING -o eth0 -j MASQUERADE"
+    after = replaced(
+        1,
+        ("PostUp", "ufw route allow in on wg0 out on eth0"),
+        ("PostUp", masquerade.format("I")),
+        ("PreDown", "ufw route delete allow in on wg0 out on eth0"),
+        ("PreDown", f"{masquerade.format('D')}; logger down"),
+    )
+    assert after.pre_down == ("ufw route delete allow in on wg0 out on eth0", "logger down")
+    assert after.take_back == (masquerade.format("D"),)
+
+
 def test_of_a_common_line_only_its_part_goes() -> None:
     after = replaced(
         0,
@@ -159,7 +173,7 @@ def test_a_setting_of_the_host_stays() -> None:
     after = replaced(
         0, ("PostUp", "sysctl -w net.ipv4.ip_forward=1"), ("PostDown", "sysctl -w net.ipv4.ip_forward=0")
     )
-    assert after == Replacement(0, (), (), ((SwitchName.IPV4, ""),))
+    assert after == Replacement(0, (), (), (), ((SwitchName.IPV4, ""),))
 
 
 def test_a_table_of_its_own_goes_as_a_whole() -> None:

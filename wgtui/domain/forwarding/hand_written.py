@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
 from wgtui.domain.forwarding.hand_parts import Effect, Part, parts_of
@@ -53,12 +53,14 @@ class Replacement:
 
     Attributes:
         index: Of it among the PostUp commands.
+        pre_down: All PreDown commands without what took it back.
         post_down: All PostDown commands without what took it back.
         take_back: Commands that take its rules back on a running interface.
         effects: The switches to turn on in its place.
     """
 
     index: int
+    pre_down: tuple[str, ...]
     post_down: tuple[str, ...]
     take_back: tuple[str, ...]
     effects: tuple[Effect, ...]
@@ -72,7 +74,8 @@ def hand_lines(held: FileForwarding, interface: str) -> tuple[HandLine, ...]:
 def replacement_of(held: FileForwarding, line: HandLine, interface: str) -> Replacement:
     """What becomes of the file when a command without an obstacle is replaced.
 
-    Of PostDown commands that take back other commands as well, only what belongs to this one goes.
+    Of commands that take back other commands as well, only what belongs to this one goes. They stand in
+    PostDown or in PreDown: one that was left there would fail, and wg-quick with it, the interface still up.
 
     Args:
         held: What the file says.
@@ -82,23 +85,34 @@ def replacement_of(held: FileForwarding, line: HandLine, interface: str) -> Repl
     # Another line that does the same keeps what takes it back.
     others = {key for other in hand_lines(held, interface) if other.index != line.index for key in other.keys}
     going = line.keys - others
-    kept_down: list[str] = []
     taken_back: dict[Hashable, str] = {}
-    for index, command in enumerate(held.post_down):
-        parts = parts_of(command, interface)
-        matching = [part for part in parts if part.takes_back and part.key in going]
-        if index in held.read.own_down or not matching:
-            kept_down.append(command)
-            continue
-        taken_back |= {part.key: part.text for part in matching}
-        rest = [part.text for part in parts if part not in matching]
-        if rest:
-            kept_down.append("; ".join(rest))
+    pre_down = tuple(_kept(held.pre_down, frozenset(), going, interface, taken_back))
+    post_down = tuple(_kept(held.post_down, held.read.own_down, going, interface, taken_back))
     for part in line.parts:
         if part.key in going and part.undo:
             taken_back.setdefault(part.key, part.undo)
     commands = tuple(text for key, text in taken_back.items() if not _is_system(key))
-    return Replacement(line.index, tuple(kept_down), commands, line.effects)
+    return Replacement(line.index, pre_down, post_down, commands, line.effects)
+
+
+def _kept(
+    commands: tuple[str, ...],
+    own: frozenset[int],
+    going: frozenset[Hashable],
+    interface: str,
+    taken_back: dict[Hashable, str],
+) -> Iterator[str]:
+    """Commands of a hook without those that take something back; what these are goes into `taken_back`."""
+    for index, command in enumerate(commands):
+        parts = parts_of(command, interface)
+        matching = [part for part in parts if part.takes_back and part.key in going]
+        if index in own or not matching:
+            yield command
+            continue
+        taken_back |= {part.key: part.text for part in matching}
+        rest = [part.text for part in parts if part not in matching]
+        if rest:
+            yield "; ".join(rest)
 
 
 def _is_system(key: Hashable) -> bool:

@@ -40,12 +40,14 @@ class FileForwarding:
         read: The rules, and which commands are wgtui's.
         post_up: All PostUp commands.
         post_down: All PostDown commands.
+        pre_down: All PreDown commands, none of which is wgtui's.
     """
 
     switches: Switches
     read: ReadLines
     post_up: tuple[str, ...]
     post_down: tuple[str, ...]
+    pre_down: tuple[str, ...] = ()
 
     @property
     def others_up(self) -> tuple[tuple[int, str], ...]:
@@ -70,12 +72,13 @@ def forwarding_of(document: Document, interface: str) -> FileForwarding:
 
 def forwarding_in(config: InterfaceConfig, interface: str) -> FileForwarding:
     """The same for a file that was read already."""
-    post_up, post_down = (
-        tuple(map(text_of, given)) for given in (config.quick.post_up, config.quick.post_down)
+    quick = config.quick
+    post_up, post_down, pre_down = (
+        tuple(map(text_of, given)) for given in (quick.post_up, quick.post_down, quick.pre_down)
     )
     read = read_lines(post_up, post_down, interface)
     held = switches_of(one.rule for one in read.rules if isinstance(one.place, PRIMARY))
-    return FileForwarding(held, read, post_up, post_down)
+    return FileForwarding(held, read, post_up, post_down, pre_down)
 
 
 def switches_of(rules: Iterable[FilterRule]) -> Switches:

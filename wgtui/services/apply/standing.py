@@ -128,6 +128,8 @@ def _forward_rules(step: steps.SetForwardRules, host: HostPorts) -> Standing:
     before, after = (host.forward_rules.held(rules) for rules in (step.before, step.after))
     going, coming = removed(before, after), added(before, after)
     touched = (*going, *coming)
+    if not touched:
+        return Standing.BEFORE  # It changes nothing, so it fits always, and there is nothing to take back.
     found = {state.placed for state in host.forward_rules.read(step.interface, touched)}
     present = found.intersection(touched)
     return _value(present, set(going), set(coming))

@@ -284,7 +284,8 @@ def _with_replacement(
 ) -> Document:
     if replacement is None:
         return with_lines(document, interface, lines)
-    without = edit_interface(document, InterfaceEdit(post_down=replacement.post_down))
+    edit = InterfaceEdit(pre_down=replacement.pre_down, post_down=replacement.post_down)
+    without = edit_interface(document, edit)
     return with_lines(without, interface, lines, (replacement.index,))
 
 
