@@ -106,6 +106,31 @@ def test_the_file_works_without_wgtui(rig: ForwardRig, backend: str) -> None:
     assert rig.filter() == before
 
 
+def test_the_file_comes_up_where_a_chain_that_dropped_is_gone(rig: ForwardRig) -> None:
+    rig.guard("nft")
+    rig.wgtui("forward", "wg7", "on", "relay")
+    assert "insert rule inet filter forward" in rig.file.read_text()
+    rig.relay.run("nft", "delete", "table", "inet", "filter")
+    before = rig.filter()
+    rig.relay.run("wg-quick", "up", str(rig.file))
+    eventually("peers reach each other", lambda: rig.reaches("phone", HOME))
+    rig.relay.run("wg-quick", "down", str(rig.file))
+    assert rig.filter() == before
+
+
+def test_what_scripts_take_back_before_down_is_taken_over(tmp_path: Path) -> None:
+    rule = "-t nat -{} POSTROUTING -o eth0 -j MASQUERADE"
+    hooks = f"PostUp = iptables {rule.format('I')}\nPreDown = iptables {rule.format('D')}\n"
+    with forward_rig(tmp_path, hooks) as rig:
+        rig.guard("iptables-nft")
+        before = rig.filter()
+        rig.wgtui("up", "wg7")
+        (line,) = rig.view()["hand_written"]
+        rig.wgtui("forward", "wg7", "--take-over", line["where"].rpartition(":")[2])
+        rig.relay.run("wg-quick", "down", str(rig.file))
+        assert rig.filter() == before
+
+
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_two_interfaces_masquerade_on_one_uplink(rig: ForwardRig, backend: str) -> None:
     rig.guard(backend)

@@ -42,6 +42,14 @@ AllowedIPs = 10.0.0.2/32, 192.168.2.0/24
 """
 
 
+def saved(forward: str = "ACCEPT", filter_rules: str = "", nat_rules: str = "") -> str:
+    """What `iptables-save` prints of a host."""
+    return (
+        f"*filter\n:INPUT ACCEPT [0:0]\n:FORWARD {forward} [0:0]\n{filter_rules}COMMIT\n"
+        f"*nat\n:POSTROUTING ACCEPT [0:0]\n{nat_rules}COMMIT\n*mangle\n:FORWARD ACCEPT [0:0]\nCOMMIT\n"
+    )
+
+
 class AllLinks(SimulatedLinks):
     """The tunnels, and the links of the network."""
 

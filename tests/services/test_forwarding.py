@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.services.forwarding_host import OWN_SYSCTLS, UNIT, ForwardingHost, relay_file
+from tests.services.forwarding_host import OWN_SYSCTLS, UNIT, ForwardingHost, relay_file, saved
 from tests.services.interface_host import FOLDER, PEER_KEY
 from wgtui.adapters.simulated.packet_filter import DOCKER, SimulatedPacketFilter
 from wgtui.domain.addresses import prefix_of
@@ -22,21 +22,6 @@ from wgtui.domain.ruleset.save import parse_save
 
 RELAY, FORWARD, ISOLATE = SwitchName.RELAY, SwitchName.FORWARD, SwitchName.ISOLATE
 MASQUERADE, PORT, MSS, IPV4 = SwitchName.MASQUERADE, SwitchName.PORT, SwitchName.MSS, SwitchName.IPV4
-
-TUTORIAL = (
-    "PostUp = iptables -A FORWARD -i %i -j ACCEPT; iptables -A FORWARD -o %i -j ACCEPT; "
-    "iptables -t nat -A POSTROUTING -o eth0 -j MASQUERADE\n"
-    "PostDown = iptables -D FORWARD -i %i -j ACCEPT; iptables -D FORWARD -o %i -j ACCEPT; "
-    "iptables -t nat -D POSTROUTING -o eth0 -j MASQUERADE\n"
-)
-
-
-def saved(forward: str = "ACCEPT", filter_rules: str = "", nat_rules: str = "") -> str:
-    """What `iptables-save` prints of a host."""
-    return (
-        f"*filter\n:INPUT ACCEPT [0:0]\n:FORWARD {forward} [0:0]\n{filter_rules}COMMIT\n"
-        f"*nat\n:POSTROUTING ACCEPT [0:0]\n{nat_rules}COMMIT\n*mangle\n:FORWARD ACCEPT [0:0]\nCOMMIT\n"
-    )
 
 
 def test_a_host_that_does_nothing_about_it() -> None:
@@ -127,6 +112,21 @@ def test_masquerade_wants_an_interface_that_there_is() -> None:
         plans.switch("wg0", RELAY, True, "eth0")
 
 
+def test_an_uplink_with_another_name_is_said_and_mended() -> None:
+    host = ForwardingHost()
+    host.apply(host.plans.switch("wg0", MASQUERADE, True, "lan0"))
+    assert host.row(MASQUERADE, "lan0").now is NowState.ON
+    host.links.names.remove("lan0")
+    row = host.row(MASQUERADE, "lan0")
+    assert (row.now, row.culprit) == (NowState.BLOCKED, "This host has no interface lan0 now.")
+    assert row.fix is not None
+    host.apply(host.plans.fix("wg0", row.fix))
+    assert host.row(MASQUERADE, "eth0").now is NowState.ON
+    assert host.row(MASQUERADE, "lan0").fix is None
+    host.apply(host.plans.switch("wg0", MASQUERADE, False, "lan0"))
+    assert "lan0" not in host.text()
+
+
 def test_down_takes_back_what_was_turned_while_it_was_up() -> None:
     host = ForwardingHost(hooks_of_file="PostUp = logger up\nPostDown = logger down\n")
     host.packet_filter.background = DOCKER
@@ -139,77 +139,6 @@ def test_down_takes_back_what_was_turned_while_it_was_up() -> None:
     assert [len(commands) for commands in downs if commands] == [3]
     assert "wgtui:%i:port" in downs[-1][0] or "wgtui:%i:port" in downs[-1][-1]
     assert not any("relay" in command for command in downs[-1])
-
-
-def test_a_command_of_somebodys_own_is_seen_and_taken_over() -> None:
-    host = ForwardingHost(hooks_of_file=TUTORIAL)
-    host.packet_filter.background = saved(
-        "DROP",
-        "[7:700] -A FORWARD -i wg0 -j ACCEPT\n[0:0] -A FORWARD -o wg0 -j ACCEPT\n",
-        "[3:300] -A POSTROUTING -o eth0 -j MASQUERADE\n",
-    )
-    row = host.row(MASQUERADE, "eth0")
-    assert (row.now, row.disk.state) == (NowState.ON, DiskState.HAND_WRITTEN)
-    assert (row.disk.where, row.packets, row.bytes) == ("wg0.conf:5", 3, 300)
-    (line,) = host.view().hand_written
-    assert line.can_be_taken_over
-    assert [switch for switch, _ in line.switches] == [FORWARD, RELAY, MASQUERADE]
-    assert host.plans.switch("wg0", RELAY, True).is_empty
-    plan = host.apply(host.plans.take_over("wg0", line.index))
-    run = next(step for step in plan.steps if isinstance(step, RunHooks))
-    assert len(run.commands) == 3
-    assert all(" -D " in command for command in run.commands)
-    assert "-A FORWARD -i %i -j ACCEPT;" not in host.text()
-    host.packet_filter.background = saved("DROP")
-    for switch, target in ((FORWARD, ""), (RELAY, ""), (MASQUERADE, "eth0")):
-        assert host.row(switch, target).disk.state is DiskState.ON
-        assert host.row(switch, target).now is NowState.ON
-    down = host.down()
-    commands = [text for step in down.steps if isinstance(step, RunHooks) for text in step.commands]
-    assert commands
-    assert all("wgtui:%i:" in text for text in commands)
-
-
-@pytest.mark.parametrize(
-    "command", ["sysctl -w net.ipv4.ip_forward=1", "ip6tables -A FORWARD -i %i -o %i -j ACCEPT"]
-)
-def test_a_command_is_taken_over_whose_rules_are_in_force_already(command: str) -> None:
-    host = ForwardingHost(hooks_of_file=f"PostUp = {command}\n")
-    host.apply(host.plans.switch("wg0", RELAY, True))
-    (line,) = host.view().hand_written
-    host.apply(host.plans.take_over("wg0", line.index))
-    assert command not in host.text()
-    assert host.view().hand_written == ()
-    assert host.row(RELAY).now is NowState.ON
-
-
-def test_the_commands_before_down_go_with_what_they_took_back() -> None:
-    down = "iptables -D FORWARD -i %i -j ACCEPT"
-    host = ForwardingHost(hooks_of_file=f"PostUp = iptables -A FORWARD -i %i -j ACCEPT\nPreDown = {down}\n")
-    (line,) = host.view().hand_written
-    host.apply(host.plans.take_over("wg0", line.index))
-    assert "PreDown" not in host.text()
-    commands = [text for step in host.down().steps if isinstance(step, RunHooks) for text in step.commands]
-    assert commands
-    assert down not in commands
-
-
-def test_turning_off_what_somebodys_own_command_does() -> None:
-    host = ForwardingHost(hooks_of_file=TUTORIAL)
-    plan = host.plans.switch("wg0", MASQUERADE, False, "eth0")
-    host.apply_once(plan)
-    assert host.row(MASQUERADE).disk.state is DiskState.OFF
-    assert host.row(RELAY).disk.state is DiskState.ON
-
-
-def test_a_command_that_is_not_understood_stays() -> None:
-    host = ForwardingHost(hooks_of_file="PostUp = iptables -A FORWARD -i %i -j ACCEPT; ip rule add x\n")
-    (line,) = host.view().hand_written
-    assert not line.can_be_taken_over
-    with pytest.raises(EditRefused, match=r"wg0.conf:5: .*ip rule add x"):
-        host.plans.take_over("wg0", line.index)
-    with pytest.raises(EditRefused, match="no such command"):
-        host.plans.take_over("wg0", 5)
 
 
 def test_a_rule_of_somebody_else_is_not_turned_off() -> None:

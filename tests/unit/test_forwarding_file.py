@@ -45,6 +45,13 @@ def test_what_the_rules_depend_on() -> None:
     assert FACTS.sources == tuple(map(prefix_of, ("5.5.5.0/24", "192.168.2.0/24", "fd05::/64")))
 
 
+def test_rules_are_not_about_what_is_link_local() -> None:
+    given = RELAY.replace(b"fd05::1/64", b"fe80::1/64")
+    facts = facts_of(read_config(parse(given)).config, "wg0")
+    assert facts.families == {4}
+    assert all(prefix.version == 4 for prefix in facts.sources)
+
+
 @pytest.mark.parametrize(
     "placement",
     [

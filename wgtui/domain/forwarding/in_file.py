@@ -116,7 +116,8 @@ def facts_for(interface: str, listen_port: int, inside: Iterable[Prefix]) -> Rul
         listen_port: 0 for none.
         inside: The subnets of its addresses, and its peers' allowed IPs.
     """
-    given = tuple(inside)
+    # Nobody passes on what is link-local. Devices of wireguard-go have such an address; SaveConfig writes it.
+    given = [prefix for prefix in inside if not (prefix.version == 6 and prefix.is_link_local)]
     families = frozenset(prefix.version for prefix in given) or frozenset((4, 6))
     return RuleFacts(interface, listen_port, families, sources=_collapsed(given))
 
@@ -268,5 +269,4 @@ def _collapsed(prefixes: Iterable[Prefix]) -> tuple[Prefix, ...]:
     given = tuple(prefixes)
     ipv4 = [prefix for prefix in given if isinstance(prefix, IPv4Network)]
     ipv6 = [prefix for prefix in given if isinstance(prefix, IPv6Network)]
-    own6 = [prefix for prefix in ipv6 if not prefix.is_link_local]
-    return (*collapse_addresses(ipv4), *collapse_addresses(own6))
+    return (*collapse_addresses(ipv4), *collapse_addresses(ipv6))

@@ -87,6 +87,8 @@ def judge(scene: Scene, switch: SwitchName, target: str = "") -> Judgement:
     own = own_states(scene, switch, target)
     if switch is SwitchName.MSS:
         return _clamped(scene, scene.ruleset, probes, own)
+    if switch is SwitchName.MASQUERADE and own and not _is_there(scene, target):
+        return _without_link(scene, target)
     if not probes:
         return Judgement(NowState.ON if own else NowState.OFF, note=_nothing_to_ask(switch, target))
     if switch is SwitchName.MASQUERADE:
@@ -212,6 +214,19 @@ def _masqueraded(
         note = f"Not for IPv{without[0].packet.version}."
     foreign = tuple(one for one in by if one.rule is None or not _is_own(scene, one.rule))
     return Judgement(NowState.ON, () if own else foreign, note)
+
+
+def _is_there(scene: Scene, link: str) -> bool:
+    return any(one.name == link for one in scene.around.links)
+
+
+def _without_link(scene: Scene, target: str) -> Judgement:
+    """Of masquerading on an interface that is gone, such as an uplink that has another name now."""
+    uplinks = [link.name for link in scene.around.links if link.is_uplink]
+    fix = None
+    if len(uplinks) == 1 and uplinks[0] not in scene.switches.masquerade:
+        fix = Fix(f"Masquerade on {uplinks[0]} as well.", SwitchName.MASQUERADE, target=uplinks[0])
+    return Judgement(NowState.BLOCKED, culprit=f"This host has no interface {target} now.", fix=fix)
 
 
 def _before_nat(translations: Iterable[Translation]) -> str:

@@ -107,10 +107,11 @@ def _foreign_chain(where: NftChainPlace, rule: FilterRule) -> tuple[str, str]:
     mark = f"'\"{tag(NAME, rule.purpose)}\"'"
     each = f'while read -r _ h; do nft delete rule {chain} handle "$h"; done'
     # No `grep -q`: it ends at the first line that fits, nft with it, and wg-quick sets pipefail.
+    # Where the chain is gone it drops nothing any more, and that shall not keep the interface from coming up.
     inserted = f"nft 'insert rule {chain} {nftables.statement(rule, NAME, where.family)}'"
     return (
-        f"[[ $(nft list chain {chain}) == *{mark}* ]] || {inserted}",
-        f"nft -a list chain {chain} | grep -F {mark} | grep -o 'handle [0-9]*$' | {each} || true",
+        f"! w=$(nft list chain {chain} 2>/dev/null) || [[ $w == *{mark}* ]] || {inserted}",
+        f"nft -a list chain {chain} 2>/dev/null | grep -F {mark} | grep -o 'handle [0-9]*$' | {each} || true",
     )
 
 

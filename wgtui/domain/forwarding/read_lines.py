@@ -59,8 +59,8 @@ _IPTABLES: Final = re.compile(
 _OWN_TABLE: Final = re.compile(r"(?P<unless>command -v iptables >/dev/null \|\| )?nft '(?P<script>[^']*)'")
 _STATEMENT: Final = re.compile(r'(?<=; )[^;{}]+ comment "wgtui:[^"]+"')
 _CHAIN: Final = re.compile(
-    r"(?:\[\[ \$\(nft list|nft -a list) chain (?P<family>ip|ip6|inet) (?P<table>\S+) (?P<chain>[^\s)]+)"
-    r"(?:\) == \*| \| grep -F )'\"wgtui:%i:(?P<purpose>[a-z-]+)\"'.*"
+    r"(?:! w=\$\(nft list|nft -a list) chain (?P<family>ip|ip6|inet) (?P<table>\S+) (?P<chain>\S+)"
+    r" 2>/dev/null(?:\) \|\| \[\[ \$w == \*| \| grep -F )'\"wgtui:%i:(?P<purpose>[a-z-]+)\"'.*"
 )
 _INSERTED: Final = re.compile(r"nft 'insert rule \S+ \S+ \S+ (?P<statement>[^']+)'$")
 
