@@ -25,7 +25,7 @@ _RULES: Final = {
     Reason.NOT_CALLED: ("not-called", Grade.WAITING),
     Reason.IN_PROGRESS: ("calling", Grade.WAITING),
     Reason.UNDER_LOAD: ("calling", Grade.WAITING),
-    Reason.OTHER_KEY: ("key-mismatch", Grade.BROKEN),
+    Reason.OTHER_KEY: ("key-mismatch", Grade.DOUBTFUL),
     Reason.UNKNOWN_CALLER: ("key-mismatch", Grade.DOUBTFUL),
     Reason.NOT_LET_IN: ("not-let-in", Grade.BROKEN),
     Reason.OLD_STAMP: ("clock", Grade.BROKEN),

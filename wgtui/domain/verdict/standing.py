@@ -112,9 +112,9 @@ def _lost(evidence: Evidence) -> str:
     if not losses:
         return ""
     first, more = losses[0], len(losses) - 1
-    rest = f" and {more} more" if more else ""
+    rest = f"; {more} more of its prefixes are lost likewise" if more else ""
     who = f"belongs to {first.winner}" if first.winner else "belongs to nobody"
-    return f"The file gives it {first.prefix}{rest}, which {who} on the running interface."
+    return f"The file gives it {first.prefix}, which {who} on the running interface{rest}."
 
 
 def _reason(reason: Reason, evidence: Evidence) -> str:
