@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
+from functools import partial
 from ipaddress import ip_address
 
 import pytest
@@ -72,6 +74,24 @@ def test_a_refusal_on_the_way_is_told(ends: tuple[str, str]) -> None:
     result = RawEcho(one).ask(ip_address("198.51.100.1"), count=1, timeout=2)
     assert (result.sent, result.received) == (1, 0)
     assert result.refusal == "no route to that network"
+
+
+@pytest.mark.parametrize(("own", "target"), zip(HERE, THERE, strict=True))
+@pytest.mark.parametrize("size", [1300, 1401, 1500])
+def test_large_packets(ends: tuple[str, str], own: str, target: str, size: int) -> None:
+    one, other = ends
+    rule = "add table inet t; add chain inet t i { type filter hook input priority 0; };"
+    command = ["ip", "netns", "exec", other, "nft", f"{rule} add rule inet t i meta length > 1400 drop"]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("needs nft")
+    ask = partial(RawEcho(one).ask, ip_address(target), source=ip_address(own), count=2, timeout=1.0)
+    assert ask(size=size).received == (2 if size <= 1400 else 0)
+
+
+def test_a_packet_that_is_too_large_for_its_link_is_not_sent(ends: tuple[str, str]) -> None:
+    result = RawEcho(ends[0]).ask(ip_address(THERE[0]), count=1, timeout=0.2, size=1501)
+    assert (result.sent, result.received) == (0, 0)
+    assert result.refusal == "Message too long"
 
 
 def test_without_privilege(ends: tuple[str, str]) -> None:

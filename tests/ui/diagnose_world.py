@@ -46,11 +46,12 @@ class StuckEcho(SimulatedEcho):
         link: str = "",
         count: int = 3,
         timeout: float = 1.0,
+        size: int = 0,
     ) -> EchoResult:
         deadline = time.monotonic() + DEADLINE
         while self.held and time.monotonic() < deadline:
             time.sleep(0.005)
-        return super().ask(address)
+        return super().ask(address, count=count, size=size)
 
 
 @dataclass

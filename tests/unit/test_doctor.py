@@ -39,6 +39,7 @@ from wgtui.domain.doctor import (
     InterfaceFacts,
     KeepFileFix,
     KeepKernelFix,
+    LinkUpFix,
     ModeFix,
     Severity,
     most_likely_first,
@@ -191,7 +192,8 @@ def test_an_interface_that_is_down() -> None:
 
 
 def test_a_link_that_is_switched_off() -> None:
-    assert only(of(changed(is_link_up=False))).code == "interface-down"
+    one = only(of(changed(is_link_up=False)))
+    assert (one.code, one.fix) == ("interface-down", LinkUpFix("wg0"))
 
 
 def test_an_interface_that_does_not_come_up_at_boot() -> None:
@@ -308,7 +310,12 @@ def test_rules_that_are_not_in_force() -> None:
         note="The file has it, but its rules are not in force.",
         fix=Fix("Put them in force.", SwitchName.RELAY),
     )
-    assert only(of(changed(forwarding=view(missing)))).code == "rules-missing"
+    one = only(of(changed(forwarding=view(missing))))
+    assert (one.code, one.severity) == ("rules-missing", Severity.WARNING)
+    needed = replace(missing, now=NowState.OFF)
+    assert only(of(changed(forwarding=view(needed)))).severity is Severity.ERROR
+    elsewhere = replace(missing, now=NowState.ON, note="Some of its rules are not in force.")
+    assert noted(of(changed(forwarding=view(elsewhere))), "rules-missing")
 
 
 def test_what_is_lost_at_the_next_reboot() -> None:

@@ -33,18 +33,19 @@ from wgtui.domain.doctor import (
     KeepFileFix,
     LinkFacts,
     ModeFix,
-    MtuFix,
     Severity,
     Underlay,
 )
 from wgtui.domain.drift import DriftKind
-from wgtui.domain.fixes import FarAllowFix, SyncFix
+from wgtui.domain.fixes import AllowFix, FarAllowFix, MtuFix, SyncFix
 from wgtui.domain.forwarding import (
     SwitchName,
 )
 from wgtui.domain.grammar import EndpointConfig
 from wgtui.domain.network import Route
 from wgtui.domain.tunnel import PathMtu
+
+GATEWAY: Any = {"forwards": frozenset((4,)), "lets_through": True, "masquerades": frozenset((4,))}
 
 
 def claim(standing: Standing, rival: Any = None, link: str = "eth0") -> Claim:
@@ -132,7 +133,7 @@ def test_an_endpoint_whose_name_is_not_found() -> None:
 
 
 def test_a_gateway_without_keepalive() -> None:
-    far = replace(FAR, keepalive=0)
+    far = replace(FAR, keepalive=0, **GATEWAY)
     gateway = changed(own_files=(own_file(HOME, replace(far, addresses=(ip_interface("10.7.0.2/24"),))),))
     assert noted(of(gateway), "no-keepalive").severity is Severity.NOTE
     asleep = (peer(HOME, "10.7.0.2/32, 192.168.2.0/24", 900.0), peer(LAPTOP, "10.7.0.3/32"))
@@ -178,7 +179,9 @@ def test_own_files_that_cannot_work(fields: dict[str, Any], code: str) -> None:
 
 
 def test_a_gateway_that_does_not_accept_who_sends_to_its_lan() -> None:
-    home = replace(FAR, addresses=(ip_interface("10.7.0.2/24"),), reaches=(prefix_of("10.7.0.1/32"),))
+    home = replace(
+        FAR, addresses=(ip_interface("10.7.0.2/24"),), reaches=(prefix_of("10.7.0.1/32"),), **GATEWAY
+    )
     laptop = replace(FAR, reaches=(prefix_of("10.7.0.0/24"), prefix_of("192.168.2.0/24")))
     one = only(of(changed(own_files=(own_file(HOME, home), own_file(far=laptop)))))
     assert one.code == "far-file-narrow"
@@ -189,6 +192,27 @@ def test_a_gateway_that_does_not_accept_who_sends_to_its_lan() -> None:
         for one in found(of(changed(own_files=(own_file(HOME, wide), own_file(far=laptop)))))
         if one.severity.is_problem
     ]
+
+
+def test_a_lan_that_nobody_owns() -> None:
+    lan = prefix_of("192.168.9.0/24")
+    laptop = own_file(far=replace(FAR, reaches=(prefix_of("10.7.0.0/24"), lan)))
+    home = own_file(HOME, replace(FAR, addresses=(ip_interface("10.7.0.2/24"),), **GATEWAY))
+    one = only(of(changed(own_files=(laptop, home))))
+    assert (one.code, one.certain, one.fix) == ("lan-unowned", False, AllowFix("wg0", HOME, lan))
+    assert not problems(facts(changed(own_files=(laptop, home)), routed=(prefix_of("192.168.0.0/16"),)))
+    everything = own_file(far=replace(FAR, reaches=(prefix_of("0.0.0.0/0"),)))
+    assert "lan-unowned" not in {one.code for one in found(of(changed(own_files=(everything, home))))}
+
+
+def test_a_gateway_whose_file_does_not_lead_into_its_lan() -> None:
+    home = replace(FAR, addresses=(ip_interface("10.7.0.2/24"),))
+    assert only(of(changed(own_files=(own_file(HOME, home),)))).code == "own-file-no-forwarding"
+    whole = replace(home, **GATEWAY)
+    assert not problems(of(changed(own_files=(own_file(HOME, whole),))))
+    plain = replace(whole, masquerades=frozenset())
+    assert noted(of(changed(own_files=(own_file(HOME, plain),))), "no-way-back").severity is Severity.NOTE
+    assert not problems(of(changed(own_files=(own_file(HOME, replace(home, runs_own_rules=True)),))))
 
 
 def test_an_own_file_that_everybody_can_read() -> None:

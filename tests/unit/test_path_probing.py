@@ -8,8 +8,9 @@ import pytest
 
 from tests.unit.test_path_walk import GATEWAY, ROAMING, View, relay
 from wgtui.domain.echo import EchoResult
+from wgtui.domain.fixes import MtuFix
 from wgtui.domain.path import Walk, spot_of, walk
-from wgtui.domain.path.probing import Agreement, EndProbe, agreement, probe_words
+from wgtui.domain.path.probing import Agreement, EndProbe, agreement, probe_fix, probe_words
 
 ANSWERED, SILENT = EchoResult(3, 3, 0.0125), EchoResult(3, 0)
 
@@ -63,3 +64,15 @@ def test_what_this_host_forwards_is_not_what_it_sends() -> None:
 def test_words(probe: tuple[EchoResult, int | None, int | None], words: str) -> None:
     found = walked(View())
     assert words in probe_words(EndProbe(found.target, *probe))
+
+
+def test_large_packets_that_vanish() -> None:
+    found = walked(View())
+    hole = EndProbe(found.target, ANSWERED, 300, 300, 1420, SILENT, 1280)
+    verdict, words = agreement(found, (EndProbe(found.origin, ANSWERED, 300, 300, 1420, ANSWERED), hole))
+    assert verdict is Agreement.CONTRADICTED
+    assert "Large packets to 192.168.2.5" in words
+    assert "Of packets of 1420 bytes none came back, of those of 1280 they did" in probe_words(hole)
+    assert probe_fix((hole,)) == MtuFix("wg0", 1280)
+    assert probe_fix((replace(hole, fitting=0),)) is None
+    assert not replace(hole, echo=SILENT).loses_large

@@ -26,6 +26,7 @@ from wgtui.domain.errors import PermissionRefused
 _HEADER: Final = struct.Struct("!BBHHH")
 _INTERVAL: Final = 0.2
 _NONCE: Final = 16
+_IP_HEADER: Final = {4: 20, 6: 40}
 
 _REFUSALS: Final = {
     (4, 3, 0): "no route to that network",
@@ -63,6 +64,7 @@ class RawEcho:
         link: str = "",
         count: int = 3,
         timeout: float = 1.0,
+        size: int = 0,
     ) -> EchoResult:
         """Ask an address; see the port."""
         with ExitStack() as opened:
@@ -70,10 +72,20 @@ class RawEcho:
             if source is not None:
                 with suppress(OSError):
                     raw.bind((str(source), 0))
+            if size:
+                _forbid_pieces(raw, address.version)
+            padding = max(_NONCE, size - _IP_HEADER[address.version] - _HEADER.size)
+            nonce = secrets.token_bytes(padding)
             watch = call_in_netns(self._netns, lambda: open_echo_watch(link)) if link else None
             if watch is not None:
                 opened.callback(watch.close)
-            return _Asking(raw, address, watch).run(count, timeout)
+            return _Asking(raw, address, watch, nonce).run(count, timeout)
+
+
+def _forbid_pieces(raw: socket.socket, version: int) -> None:
+    """Set "don't fragment" (ip(7), ipv6(7)); the numbers are Linux's, Python 3.11 has no names for them."""
+    level, option = (socket.IPPROTO_IP, 10) if version == 4 else (socket.IPPROTO_IPV6, 23)
+    raw.setsockopt(level, option, 2)
 
 
 def _socket(version: int) -> socket.socket:
@@ -96,8 +108,8 @@ class _Asking:
     raw: socket.socket
     address: Address
     watch: EchoWatch | None
+    nonce: bytes
     number: int = field(default_factory=lambda: secrets.randbits(16))
-    nonce: bytes = field(default_factory=lambda: secrets.token_bytes(_NONCE))
     sent: dict[int, float] = field(default_factory=dict)
     answered: dict[int, float] = field(default_factory=dict)
     refusal: str = ""
@@ -132,7 +144,7 @@ class _Asking:
             ready, _, _ = select.select([self.raw], [], [], left)
             if ready:
                 with suppress(OSError):
-                    self._take(self.raw.recv(2048))
+                    self._take(self.raw.recv(65536))
 
     def _take(self, data: bytes) -> None:
         version = self.address.version
@@ -160,6 +172,7 @@ class _Asking:
 
 def _checksum(data: bytes) -> int:
     """The Internet checksum (RFC 1071)."""
+    data += b"\0" * (len(data) % 2)
     total: int = sum(struct.unpack(f"!{len(data) // 2}H", data))
     total = (total >> 16) + (total & 0xFFFF)
     return ~(total + (total >> 16)) & 0xFFFF

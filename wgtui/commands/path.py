@@ -9,7 +9,7 @@ from argparse import Namespace
 from wgtui import wiring
 from wgtui.commands.changing import carry_out
 from wgtui.domain.path import Direction, Hop, HopState, Walk
-from wgtui.domain.path.probing import EndProbe, agreement, probe_words
+from wgtui.domain.path.probing import EndProbe, agreement, probe_fix, probe_words
 from wgtui.domain.text import printable
 from wgtui.services.path import walk_json
 from wgtui.services.path.as_data import fix_words
@@ -29,10 +29,10 @@ def run(args: Namespace) -> int:
             say(json.dumps(walk_json(found, probes), indent=2, ensure_ascii=True) + "\n")
         else:
             say(render(found) + ("" if probes is None else _render_probes(found, probes)))
-        broken = found.broken
-        if broken is None:
+        fix = found.broken.fix if found.broken is not None else probe_fix(probes or ())
+        if found.broken is None and fix is None:
             return 0
-        plan = walks.plan(broken.fix) if args.fix and broken.fix is not None else None
+        plan = walks.plan(fix) if args.fix and fix is not None else None
         if plan is None:
             return 1
         return carry_out(args, changes, plan, grave=sys.stdin.isatty())

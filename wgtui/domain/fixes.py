@@ -56,13 +56,21 @@ class SettingFix:
 
 
 @dataclass(frozen=True, slots=True)
+class MtuFix:
+    """Set the MTU of an interface, in its file and at once."""
+
+    interface: str
+    mtu: int
+
+
+@dataclass(frozen=True, slots=True)
 class ByHand:
     """What has to be done elsewhere, or by the operator, in one sentence."""
 
     text: str
 
 
-Fix = SwitchFix | AllowFix | FarAllowFix | SyncFix | SettingFix | ByHand
+Fix = SwitchFix | AllowFix | FarAllowFix | SyncFix | SettingFix | MtuFix | ByHand
 """One way to mend what is broken."""
 
 

@@ -19,6 +19,7 @@ class Echo(Protocol):
         link: str = "",
         count: int = 3,
         timeout: float = 1.0,
+        size: int = 0,
     ) -> EchoResult:
         """Ask an address.
 
@@ -28,6 +29,8 @@ class Echo(Protocol):
             link: Look at the headers of what leaves and comes in by this link, where that is permitted.
             count: How often, 200 ms apart.
             timeout: Seconds to wait for the last answer.
+            size: Bytes of each packet with its IP header, which nobody on the way may cut into pieces; 0 for
+                small ones.
 
         Raises:
             PermissionRefused: It needs CAP_NET_RAW.

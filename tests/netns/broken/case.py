@@ -33,6 +33,9 @@ class Tool(Enum):
     DOCTOR = "doctor"
     """The doctor; codes are those of its findings."""
 
+    PROBE = "probe"
+    """Pings of a path's ends: `mtu`, `silent-end`."""
+
 
 @dataclass(frozen=True)
 class Named:
@@ -62,6 +65,11 @@ def path(code: str) -> Named:
 def doctor(code: str) -> Named:
     """A finding of the doctor."""
     return Named(Tool.DOCTOR, code)
+
+
+def probe(code: str) -> Named:
+    """What pings of a path's ends tell."""
+    return Named(Tool.PROBE, code)
 
 
 def laptop_reaches_lan(rig: Rig) -> bool:

@@ -43,7 +43,11 @@ from tests.netns.broken.handshake_breaks import (
 )
 from tests.netns.broken.layout import Layout
 
-_FILTERED: Final = (verdict("not-let-in/packet filter"), verdict("never-spoke/packet filter"))
+_FILTERED: Final = (
+    verdict("not-let-in/packet filter"),
+    verdict("never-spoke/packet filter"),
+    doctor("port-blocked"),
+)
 
 HANDSHAKE: Final = (
     Case(
@@ -142,14 +146,14 @@ HANDSHAKE: Final = (
     Case(
         "the port was changed in the file only",
         port_changed_in_file_only,
-        (verdict("never-spoke/port drift"), doctor("drift")),
+        (verdict("never-spoke/port drift"), doctor("listen-port")),
         Stage.BEFORE,
         mends=True,
     ),
     Case(
         "a peer of the file is missing in the interface",
         peer_not_applied,
-        (doctor("drift"),),
+        (doctor("peer-missing"),),
         mends=True,
     ),
     Case("the peer is disabled in the file", disabled, (verdict("disabled"),)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -12,15 +13,17 @@ from tests.netns.broken.layout import INTERFACE
 from tests.netns.broken.rig import Rig, nothing, relay_rig
 from tests.netns.support import eventually
 from wgtui import wiring
+from wgtui.domain.doctor import DoctorFinding, DoctorFix
 from wgtui.domain.errors import PathRefused
 from wgtui.domain.fixes import Fix
 from wgtui.domain.path import HopKind, Walk
+from wgtui.domain.path.probing import agreement, probe_fix
 from wgtui.domain.verdict.judgement import Grade, Judgement
 
 _LOOK_EVERY = 0.4
 
-TOOLS = (Tool.VERDICT, Tool.PATH)
-"""The tools that are asked, in this order."""
+TOOLS = (Tool.VERDICT, Tool.PATH, Tool.DOCTOR, Tool.PROBE)
+"""The tools that are asked, in this order, until one names something with certainty."""
 
 
 @dataclass
@@ -40,7 +43,7 @@ class Diagnosis:
     case: str
     named: list[Named] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
-    fix: Fix | None = None
+    fix: DoctorFix | None = None
     worked_before: bool = False
     works_after: bool | None = None
     seconds: float = 0.0
@@ -120,7 +123,7 @@ def diagnose(case: Case) -> Diagnosis:
 
 
 def _ask_all(case: Case, rig: Rig, said: Diagnosis) -> None:
-    offered: list[Fix | None] = []
+    offered: list[DoctorFix | None] = []
     found = judge_for(rig, case.peers, case.patience)
     quiet: list[tuple[Named, Judgement]] = []
     for name in case.peers:
@@ -134,13 +137,51 @@ def _ask_all(case: Case, rig: Rig, said: Diagnosis) -> None:
                 quiet.append((named_by(judgement), judgement))
     if not said.named:
         _ask_path(case, rig, said, offered)
+    if not any(one.certain for one in said.named):
+        _ask_doctor(rig, said, offered)
     for one, judgement in quiet:
         said.named.append(one)
         offered.append(judgement.fix)
+    if not said.named:
+        _ask_pings(case, rig, said, offered)
     said.fix = offered[0] if offered else None
 
 
-def _ask_path(case: Case, rig: Rig, said: Diagnosis, offered: list[Fix | None]) -> None:
+def problems_of(rig: Rig) -> tuple[DoctorFinding, ...]:
+    """What the doctor finds wrong with the relay."""
+    with rig.changes() as changes:
+        return wiring.doctor(changes).examine().problems
+
+
+def _ask_doctor(rig: Rig, said: Diagnosis, offered: list[DoctorFix | None]) -> None:
+    """What is certain comes before what the others only suspect."""
+    for one in problems_of(rig):
+        said.said.append(f"doctor: {one.text}")
+        at = 0 if one.certain and said.named and not said.named[0].certain else len(said.named)
+        said.named.insert(at, Named(Tool.DOCTOR, one.code, one.certain))
+        offered.insert(at, one.fix)
+
+
+def _ask_pings(case: Case, rig: Rig, said: Diagnosis, offered: list[DoctorFix | None]) -> None:
+    for named, text, fix in pinged(rig, case.walk):
+        said.said.append(f"pings: {text}")
+        said.named.append(named)
+        offered.append(fix)
+
+
+def pinged(rig: Rig, ends: tuple[str, str]) -> Iterator[tuple[Named, str, DoctorFix | None]]:
+    """What pings of a path's ends tell that is not well."""
+    with rig.changes() as changes:
+        walk = wiring.path_walks(changes).walk(INTERFACE, *ends)
+        probes = wiring.path_probe(rig.relay.host, changes).run(walk)
+    _, text = agreement(walk, probes)
+    if any(one.loses_large for one in probes):
+        yield Named(Tool.PROBE, "mtu"), text, probe_fix(probes)
+    elif any(not one.echo.received for one in probes):
+        yield Named(Tool.PROBE, "silent-end"), text, None
+
+
+def _ask_path(case: Case, rig: Rig, said: Diagnosis, offered: list[DoctorFix | None]) -> None:
     try:
         walk, fix = walk_for(rig, case.walk)
     except PathRefused as error:
@@ -157,11 +198,11 @@ def _ask_path(case: Case, rig: Rig, said: Diagnosis, offered: list[Fix | None]) 
         offered.append(fix)
 
 
-def _mend(case: Case, rig: Rig, fix: Fix | None) -> bool:
+def _mend(case: Case, rig: Rig, fix: DoctorFix | None) -> bool:
     if fix is None:
         return False
     with rig.changes() as changes:
-        plan = wiring.path_walks(changes).plan(fix)
+        plan = wiring.doctor(changes).plan(fix)
         if plan is not None:
             changes.transaction.apply(plan)
     case.carry(rig)
@@ -186,5 +227,11 @@ def examine(case: Healthy) -> Diagnosis:
         if walk.broken is not None:
             said.said.append(f"path: {walk.broken.text}")
             said.named.append(Named(Tool.PATH, walk.broken.kind.value, True))
+        for one in problems_of(rig):
+            said.said.append(f"doctor: {one.text}")
+            said.named.append(Named(Tool.DOCTOR, one.code, one.certain))
+        for named, text, _ in pinged(rig, case.walk):
+            said.said.append(f"pings: {text}")
+            said.named.append(named)
     said.seconds = time.monotonic() - started
     return said

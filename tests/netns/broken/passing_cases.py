@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.netns.broken.case import Case, doctor, path
+from tests.netns.broken.case import Case, doctor, path, probe
 from tests.netns.broken.layout import INTERFACE, LAN_HOST, LANS, WEB, Layout
 from tests.netns.broken.node import edit_file
 from tests.netns.broken.rig import Rig
@@ -258,7 +258,10 @@ PASSING: Final = (
     Case(
         "the gateway does not hide the tunnel, and its LAN knows no way back",
         masquerade_of_gateway_gone,
-        (doctor("no-way-back"),),
+        (
+            path("translation"),
+            doctor("no-way-back"),
+        ),
         patience=_QUICK,
     ),
     Case("the gateway does not forward", gateway_forwards_not, (path("far LAN"),), patience=_QUICK),
@@ -306,20 +309,20 @@ PASSING: Final = (
     Case(
         "large packets vanish on the way",
         mtu_hole,
-        (doctor("mtu"),),
+        (probe("mtu"),),
         works=large_passes,
         patience=_QUICK,
     ),
     Case(
         "the MTU is too small for IPv6",
         mtu_too_small_for_ipv6,
-        (doctor("mtu"),),
+        (doctor("mtu-ipv6"), path("mtu")),
         walk=_V6,
         works=v6_passes,
         patience=_QUICK,
         mends=True,
     ),
-    Case("the LAN's host is switched off", lan_host_off, (doctor("silent-end"),), patience=_QUICK),
+    Case("the LAN's host is switched off", lan_host_off, (probe("silent-end"),), patience=_QUICK),
     Case(
         "two files have the same port",
         second_on_same_port,
@@ -330,7 +333,7 @@ PASSING: Final = (
     Case(
         "others may read the file with the private key",
         key_file_open,
-        (doctor("permissions"),),
+        (doctor("world-accessible"),),
         works=only_root_reads,
         mends=True,
         patience=_QUICK,

@@ -15,10 +15,12 @@ class SimulatedEcho:
     Attributes:
         silent: Addresses that do not.
         asked: Those that were asked.
+        narrow: Larger packets than this are lost without a word; 0 for none.
     """
 
     silent: set[Address] = field(default_factory=set)
     asked: list[Address] = field(default_factory=list)
+    narrow: int = 0
 
     def ask(
         self,
@@ -28,7 +30,9 @@ class SimulatedEcho:
         link: str = "",
         count: int = 3,
         timeout: float = 1.0,
+        size: int = 0,
     ) -> EchoResult:
         """Ask an address; the answer comes at once."""
         self.asked.append(address)
-        return EchoResult(count, 0) if address in self.silent else EchoResult(count, count, 0.012)
+        lost = address in self.silent or (0 < self.narrow < size)
+        return EchoResult(count, 0) if lost else EchoResult(count, count, 0.012)

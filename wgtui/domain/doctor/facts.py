@@ -150,6 +150,7 @@ class DoctorFacts:
         claims: Who owns which prefix, of all devices.
         bare: Device and key of peers without any allowed IP.
         settings: Of the kernel by name; None for those that it does not have.
+        routed: Where routes lead, default routes and those into tunnels aside.
         advertised: Links whose IPv6 default route a router advertised.
         open_entry: Of the journal, cut off or waiting for its confirmation.
         newest_entry: When the newest entry of the journal was begun, Unix seconds; None without one.
@@ -165,6 +166,7 @@ class DoctorFacts:
     claims: tuple[Claim, ...] = ()
     bare: tuple[tuple[str, PublicKey], ...] = ()
     settings: Mapping[str, str | None] = field(default_factory=dict)
+    routed: tuple[Prefix, ...] = ()
     advertised: tuple[str, ...] = ()
     open_entry: Entry | None = None
     newest_entry: float | None = None

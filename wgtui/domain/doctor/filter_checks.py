@@ -15,6 +15,7 @@ from wgtui.domain.text import printable
 
 _VERSIONS: Final = {SwitchName.IPV4: 4, SwitchName.IPV6: 6}
 _ASKED_FOR: Final = (DiskState.ON, DiskState.PARTLY, DiskState.HAND_WRITTEN, DiskState.ELSEWHERE)
+_WORKS: Final = (NowState.ON, NowState.OPEN)
 _BLOCKED: Final = {
     SwitchName.PORT: ("port-blocked", "Peers that call this host get no answer."),
     SwitchName.RELAY: ("relay-blocked", "Peers do not reach each other through this host."),
@@ -113,19 +114,27 @@ def _rule(facts: DoctorFacts, one: InterfaceFacts, needs: Needs, row: Row) -> It
             command=_command(one, fix.switch, fix.target) if fix is not None else "",
         )
     elif row.fix is not None:
-        partly = row.disk.state is DiskState.PARTLY
         yield DoctorFinding(
             "rules-missing",
-            Severity.WARNING if partly else Severity.ERROR,
+            _missing_severity(row),
             f"The switch {_words(row)} of {one.name} is on in its file. {printable(row.note, 300)}",
-            "What it stands for is not done now.",
+            "It is done all the same, by what is in force or because nothing stands in the way."
+            if row.now in _WORKS
+            else "What it stands for is not done now.",
             one.name,
             fix=_switch_fix(one, row),
             command=_command(one, row.fix.switch, row.fix.target),
         )
-    elif row.now in (NowState.ON, NowState.OPEN) and row.switch is SwitchName.PORT:
+    elif row.now in _WORKS and row.switch is SwitchName.PORT:
         text = f"The packet filter lets calls in to UDP {one.listen_port}."
         yield DoctorFinding("port-blocked", Severity.OK, text, "", one.name)
+
+
+def _missing_severity(row: Row) -> Severity:
+    """Rules that are elsewhere than they would be put now, or are not needed now, break nothing yet."""
+    if row.disk.state is DiskState.PARTLY:
+        return Severity.WARNING
+    return {NowState.ON: Severity.NOTE, NowState.OPEN: Severity.WARNING}.get(row.now, Severity.ERROR)
 
 
 def _words(row: Row) -> str:

@@ -55,19 +55,18 @@ class BringUpFix:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkUpFix:
+    """Switch the link of an interface on, with the routes and addresses that went with it."""
+
+    interface: str
+
+
+@dataclass(frozen=True, slots=True)
 class ModeFix:
     """Set the permissions of a file."""
 
     path: str
     mode: int
-
-
-@dataclass(frozen=True, slots=True)
-class MtuFix:
-    """Set the MTU of an interface, in its file and at once."""
-
-    interface: str
-    mtu: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ class EndClaimsFix:
     interface: str
 
 
-DoctorFix = Fix | KeepFileFix | KeepKernelFix | BringUpFix | ModeFix | MtuFix | EndClaimsFix
+DoctorFix = Fix | KeepFileFix | KeepKernelFix | BringUpFix | LinkUpFix | ModeFix | EndClaimsFix
 """One way to mend what was found."""
 
 
@@ -113,7 +112,16 @@ SHOWN_OF_A_KIND: Final = 5
 
 _ORDER: Final = (
     *("privilege", "wireguard", "file-refused", "file-missing", "no-private-key", "port-shared"),
-    *("port-taken", "interface-down", "clock", "clock-jumped", "listen-port", "private-key", "port-blocked"),
+    *(
+        "port-taken",
+        "interface-down",
+        "mtu-ipv6",
+        "clock",
+        "clock-jumped",
+        "listen-port",
+        "private-key",
+        "port-blocked",
+    ),
     *("own-key-peer", "public-key-zero", "peer-missing", "own-file-key", "own-file-relay-key"),
     *(
         "preshared-key",
@@ -125,8 +133,16 @@ _ORDER: Final = (
     ),
     *("owns-nothing", "address-missing", "collision", "routed-elsewhere"),
     *("route-missing", "default-route"),
-    *("rp-filter", "ip-forward", "relay-blocked", "forward-blocked", "rules-missing", "mtu-ipv6"),
-    *("masquerade-wrong-link", "masquerade-missing", "far-file-narrow", "endpoint-stale", "endpoint-unknown"),
+    *("rp-filter", "ip-forward", "relay-blocked", "forward-blocked", "rules-missing"),
+    *(
+        "masquerade-wrong-link",
+        "masquerade-missing",
+        "lan-unowned",
+        "far-file-narrow",
+        "own-file-no-forwarding",
+        "endpoint-stale",
+        "endpoint-unknown",
+    ),
     *("mtu-too-large", "no-keepalive"),
 )
 """Kinds of findings in the order of a packet's way: of two that are as grave, the earlier one breaks more."""

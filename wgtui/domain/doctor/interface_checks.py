@@ -13,11 +13,12 @@ from wgtui.domain.doctor.finding import (
     EndClaimsFix,
     KeepFileFix,
     KeepKernelFix,
+    LinkUpFix,
     ModeFix,
-    MtuFix,
     Severity,
 )
 from wgtui.domain.drift import Difference, DriftKind
+from wgtui.domain.fixes import MtuFix
 from wgtui.domain.grammar import Finding
 from wgtui.domain.grammar import Severity as FileSeverity
 from wgtui.domain.grammar.quick import SMALLEST_MTU_FOR_IPV6
@@ -149,6 +150,7 @@ def _link_down(one: InterfaceFacts) -> DoctorFinding:
         f"{one.name} is there, but its link is switched off.",
         "No packet gets in or out of it.",
         one.name,
+        fix=LinkUpFix(one.name),
         command=f"ip link set up dev {one.name}, and then, for its routes: wgtui sync {one.name}",
     )
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from wgtui.domain.addresses import Endpoint
 from wgtui.domain.doctor.facts import InterfaceFacts
-from wgtui.domain.doctor.finding import DoctorFinding, MtuFix, Severity
+from wgtui.domain.doctor.finding import DoctorFinding, Severity
+from wgtui.domain.fixes import MtuFix
 from wgtui.domain.grammar.quick import SMALLEST_MTU_FOR_IPV6
 from wgtui.domain.text import printable
 

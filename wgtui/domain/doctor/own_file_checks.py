@@ -11,7 +11,7 @@ from wgtui.domain.addresses import Address, Prefix
 from wgtui.domain.doctor.facts import DoctorFacts, InterfaceFacts, OwnFile
 from wgtui.domain.doctor.finding import DoctorFinding, ModeFix, Severity
 from wgtui.domain.doctor.needs import is_within
-from wgtui.domain.fixes import FarAllowFix
+from wgtui.domain.fixes import AllowFix, FarAllowFix
 from wgtui.domain.keys import PublicKey
 from wgtui.domain.text import printable
 
@@ -43,6 +43,8 @@ def own_file_checks(facts: DoctorFacts, one: InterfaceFacts) -> Iterator[DoctorF
                 command=f"chmod 600 {printable(file.path, 300)}",
             )
     yield from _too_narrow(one)
+    yield from _unowned(facts, one)
+    yield from _gateways(one)
 
 
 def _disagreements(
@@ -118,7 +120,7 @@ def _too_narrow(one: InterfaceFacts) -> Iterator[DoctorFinding]:
         accepted = gateway.far.reaches
         for lan in _lans(one, owned.get(gateway.key, ())):
             for reaches, keys in senders.items():
-                if not _within(lan, reaches) or any(_within(mine, accepted) for mine in one.networks):
+                if not _within(lan, reaches) or _whole_tunnel(one, accepted, lan.version):
                     continue
                 for key in keys:
                     closed = _not_accepted(owned.get(key, ()), accepted, lan.version)
@@ -127,6 +129,12 @@ def _too_narrow(one: InterfaceFacts) -> Iterator[DoctorFinding]:
                         told += 1
                     if told == _MOST:
                         return
+
+
+def _whole_tunnel(one: InterfaceFacts, accepted: tuple[Prefix, ...], version: int) -> bool:
+    """Whether everybody in the tunnel is accepted."""
+    mine = [network for network in one.networks if network.version == version]
+    return bool(mine) and all(_within(network, accepted) for network in mine)
 
 
 def _lans(one: InterfaceFacts, prefixes: tuple[Prefix, ...]) -> list[Prefix]:
@@ -145,6 +153,71 @@ def _not_accepted(prefixes: tuple[Prefix, ...], accepted: tuple[Prefix, ...], ve
         if prefix.version == version and prefix.prefixlen == prefix.max_prefixlen
     )
     return next((address for address in own if not _holds(accepted, address)), None)
+
+
+def _unowned(facts: DoctorFacts, one: InterfaceFacts) -> Iterator[DoctorFinding]:
+    """A LAN that peers send here and that nobody has: packets for it leave by the uplink, and are lost."""
+    owned = [prefix for peer in one.peers for prefix in peer.allowed_ips]
+    known = (*owned, *one.networks, *facts.routed, *(net for link in facts.links for net in link.networks))
+    wanted = {
+        prefix: file.key
+        for file in reversed(one.own_files)
+        for prefix in file.far.reaches
+        if prefix.is_private
+    }
+    for prefix, key in wanted.items():
+        if not prefix.prefixlen or any(is_within(prefix, net) or is_within(net, prefix) for net in known):
+            continue
+        gateways = [file for file in one.own_files if file.far.lets_through]
+        fix = AllowFix(one.name, gateways[0].key, prefix) if len(gateways) == 1 else None
+        yield DoctorFinding(
+            "lan-unowned",
+            Severity.ERROR,
+            f"{one.label(key)}'s own file sends {prefix} to this host, where no peer of {one.name} "
+            "owns it and no other network has it.",
+            "On the relay, AllowedIPs is what belongs to a peer: the LAN has to be given to its gateway.",
+            one.name,
+            key,
+            certain=False,
+            fix=fix,
+            command=f"Give {prefix} to the peer that it is behind: wgtui peer edit {one.name}",
+        )
+
+
+def _gateways(one: InterfaceFacts) -> Iterator[DoctorFinding]:
+    """Gateways whose own files do not lead into their LANs, or not back."""
+    owned = {peer.public_key: peer.allowed_ips for peer in one.peers}
+    for file in one.own_files:
+        lans = [] if file.far.runs_own_rules else _lans(one, owned.get(file.key, ()))
+        label = one.label(file.key)
+        closed = next(
+            (lan for lan in lans if lan.version not in file.far.forwards or not file.far.lets_through), None
+        )
+        if closed is not None:
+            yield DoctorFinding(
+                "own-file-no-forwarding",
+                Severity.WARNING,
+                f"{closed} is behind {label}, whose own file does not make it forward "
+                f"IPv{closed.version} there.",
+                f"Packets for {closed} reach {label}, and go no further.",
+                one.name,
+                file.key,
+                certain=False,
+                command=f"Make the file of {label} again as that of a LAN gateway, and take it there.",
+            )
+            continue
+        bare = next((lan for lan in lans if lan.version not in file.far.masquerades), None)
+        if bare is not None:
+            yield DoctorFinding(
+                "no-way-back",
+                Severity.NOTE,
+                f"{label} does not hide the tunnel's addresses from {bare} behind it.",
+                f"Answers come back only if that LAN's router has a route to the tunnel by {label}.",
+                one.name,
+                file.key,
+                certain=False,
+                command=f"Add that route on the router, or masquerade on {label}.",
+            )
 
 
 def _narrow(

@@ -48,7 +48,16 @@ def peer_checks(facts: DoctorFacts, one: InterfaceFacts) -> Iterator[DoctorFindi
         for claim in facts.claims
         if claim.owner.device == one.name and claim.standing in (Standing.ELSEWHERE, Standing.REFUSED)
     }
+    taken = {
+        key
+        for claim in facts.claims
+        if claim.owner.device == one.name and claim.standing is Standing.LOST
+        for key in (claim.owner.key, *(rival.key for rival in claim.rivals))
+    }
     for difference in one.differences:
+        if difference.kind is DriftKind.ALLOWED_IPS and difference.peer in taken:
+            # Who has what is told by the check of addresses.
+            continue
         # Where another route leads is told by the check of addresses.
         if difference.route is None or difference.route.destination not in led_away:
             yield from _drift(facts, one, difference, running)

@@ -8,9 +8,9 @@ from typing import Final
 
 from wgtui.domain.activity import activity_of
 from wgtui.domain.addresses import Prefix
-from wgtui.domain.fixes import AllowFix, ByHand, Fix, SettingFix, SwitchFix, SyncFix
+from wgtui.domain.fixes import AllowFix, ByHand, Fix, MtuFix, SettingFix, SwitchFix, SyncFix
 from wgtui.domain.forwarding import SwitchName
-from wgtui.domain.path.facts import Probe, RouteAnswer, RouteFate
+from wgtui.domain.path.facts import PathDevice, Probe, RouteAnswer, RouteFate
 from wgtui.domain.path.hops import Direction, Hop, HopKind, HopState, Spot
 from wgtui.domain.path.leg import Leg
 
@@ -87,6 +87,11 @@ def routes(leg: Leg, in_link: str, answer: RouteAnswer) -> Iterator[Hop]:
         text = f"A route of this host refuses packets to {target}."
     else:
         text = f"No route leads to {target}."
+    device = leg.device_of(leg.target)
+    if device is not None and target.version == 6 and device.mtu < LEAST_IPV6_MTU:
+        # The kernel took addresses and routes off it, which a sync could not put back.
+        yield _too_small(leg, device)
+        return
     fix = SyncFix(wanted) if wanted else ByHand(f"Add a route to {target}.")
     yield Hop(HopKind.ROUTE, leg.direction, HopState.BROKEN, text, fix)
 
@@ -207,9 +212,7 @@ def fits(leg: Leg, in_link: str, answer: RouteAnswer) -> Iterator[Hop]:
     """Whether packets as large as one side makes them get through the other."""
     device = next((one for one in leg.view.devices if one.name == answer.link), None)
     if device is not None and leg.origin.address.version == 6 and device.mtu < LEAST_IPV6_MTU:
-        text = f"{device.name} has an MTU of {device.mtu} bytes; IPv6 needs {LEAST_IPV6_MTU}."
-        fix = ByHand(f"Set the MTU of {device.name} to {LEAST_IPV6_MTU} or more.")
-        yield Hop(HopKind.MTU, leg.direction, HopState.BROKEN, text, fix)
+        yield _too_small(leg, device)
         return
     coming = next((one.mtu for one in leg.view.devices if one.name == in_link), 0)
     if coming and answer.mtu and answer.mtu < coming:
@@ -219,6 +222,11 @@ def fits(leg: Leg, in_link: str, answer: RouteAnswer) -> Iterator[Hop]:
         )
         fix_mss = SwitchFix(in_link, SwitchName.MSS, on=True)
         yield Hop(HopKind.MTU, leg.direction, HopState.DOUBT, text, fix_mss)
+
+
+def _too_small(leg: Leg, device: PathDevice) -> Hop:
+    text = f"{device.name} has an MTU of {device.mtu} bytes; IPv6 needs {LEAST_IPV6_MTU}."
+    return Hop(HopKind.MTU, leg.direction, HopState.BROKEN, text, MtuFix(device.name, LEAST_IPV6_MTU))
 
 
 def _probe(leg: Leg, in_link: str, out_link: str) -> Probe:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from wgtui.domain.echo import EchoResult
+from wgtui.domain.fixes import Fix, MtuFix
 from wgtui.domain.path.hops import Direction, HopKind, HopState, Spot, Walk
 
 _OF_THE_END = frozenset((HopKind.SESSION, HopKind.OWNER, HopKind.ROUTE))
@@ -22,12 +23,25 @@ class EndProbe:
         echo: What came of them.
         sent_bytes: By which the peer's counter of sent bytes rose meanwhile; None for an end outside.
         received_bytes: Likewise of received bytes.
+        large_size: Bytes of the large packets that were sent as well, as large as the tunnel takes; 0 for
+            none.
+        large: What came of them.
+        fitting: Bytes of somewhat smaller ones that were answered, where the large ones were not; 0 for none.
     """
 
     spot: Spot
     echo: EchoResult
     sent_bytes: int | None = None
     received_bytes: int | None = None
+    large_size: int = 0
+    large: EchoResult | None = None
+    fitting: int = 0
+
+    @property
+    def loses_large(self) -> bool:
+        """Whether small packets pass and large ones vanish."""
+        large = self.large
+        return bool(self.echo.received and large is not None and large.sent and not large.received)
 
 
 class Agreement(Enum):
@@ -44,7 +58,13 @@ def probe_words(probe: EndProbe) -> str:
     echo, label = probe.echo, probe.spot.label
     if echo.received and echo.quickest is not None:
         quickest = f"{echo.quickest * 1e3:.1f} ms"
-        return f"{label} answered {echo.received} of {echo.sent} pings of this host, in {quickest} at best."
+        rest = ""
+        if probe.loses_large:
+            rest = f" Of packets of {probe.large_size} bytes none came back" + (
+                f", of those of {probe.fitting} they did." if probe.fitting else "."
+            )
+        counted = f"{echo.received} of {echo.sent} pings of this host"
+        return f"{label} answered {counted}, in {quickest} at best.{rest}"
     if not echo.sent:
         return f"This host could not send a ping to {label}: {echo.refusal or 'no reason was given'}."
     if echo.came_back:
@@ -64,6 +84,13 @@ def probe_words(probe: EndProbe) -> str:
 def agreement(walk: Walk, probes: tuple[EndProbe, ...]) -> tuple[Agreement, str]:
     """Whether the probes confirm the walk, and a sentence about it."""
     broken = walk.broken
+    hole = next((probe for probe in probes if probe.loses_large), None)
+    if hole is not None and broken is None:
+        text = (
+            f"Large packets to {hole.spot.label} are lost, and nobody on the way says so: connections open "
+            "and then hang. A smaller MTU of the tunnel, at both ends, keeps packets small enough."
+        )
+        return Agreement.CONTRADICTED, text
     silent = [probe for probe in probes if not probe.echo.received and not probe.echo.came_back]
     contradicted = next(_contradicted(walk, probes), None)
     if contradicted is not None:
@@ -85,6 +112,14 @@ def agreement(walk: Walk, probes: tuple[EndProbe, ...]) -> tuple[Agreement, str]
     if silent and broken.kind in _OF_THE_END:
         return Agreement.CONFIRMED, "That agrees with the walk."
     return Agreement.OPEN, "Pings of this host itself do not pass the station that is broken."
+
+
+def probe_fix(probes: tuple[EndProbe, ...]) -> Fix | None:
+    """What mends that large packets are lost; None where they are not, or no size is known that passes."""
+    for probe in probes:
+        if probe.loses_large and probe.fitting and probe.spot.device:
+            return MtuFix(probe.spot.device, probe.fitting)
+    return None
 
 
 def _contradicted(walk: Walk, probes: tuple[EndProbe, ...]) -> Iterator[EndProbe]:

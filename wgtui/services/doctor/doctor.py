@@ -13,12 +13,11 @@ from wgtui.domain.doctor import (
     EndClaimsFix,
     KeepFileFix,
     KeepKernelFix,
+    LinkUpFix,
     ModeFix,
-    MtuFix,
     examine,
     most_likely_first,
 )
-from wgtui.domain.editing import InterfaceEdit
 from wgtui.domain.errors import ConfigUnreadable, DeviceGone
 from wgtui.domain.plan import Plan, SetFile
 from wgtui.domain.text import printable
@@ -27,6 +26,7 @@ from wgtui.services.changes import Changes
 from wgtui.services.doctor.gathering import FolderMode, Gathering
 from wgtui.services.interfaces import find_source, plan_up
 from wgtui.services.path import PathWalks
+from wgtui.services.path.restoring import plan_link_up
 
 _NO_FINDINGS: Final[tuple[DoctorFinding, ...]] = ()
 _NO_NAMES: Final[tuple[str, ...]] = ()
@@ -113,10 +113,10 @@ class Doctor:
             case BringUpFix(interface=name):
                 source = find_source(changes.host.files, name, changes.config_dir)
                 return plan_up(changes.context, source)
+            case LinkUpFix(interface=name):
+                return plan_link_up(changes, name)
             case ModeFix(path=path, mode=mode):
                 return self._closed(path, mode)
-            case MtuFix(interface=name, mtu=mtu):
-                return changes.interfaces.edit(name, InterfaceEdit(mtu=mtu))
             case EndClaimsFix(interface=name):
                 return changes.ways_out.ending_claims(name)
             case _:

@@ -13,7 +13,7 @@ from wgtui.domain.device import Device
 from wgtui.domain.doctor import DoctorFacts, InterfaceFacts, LinkFacts
 from wgtui.domain.forwarding.sysctl_files import IPV6_FORWARDING
 from wgtui.domain.journal import EntryState
-from wgtui.domain.network import Route
+from wgtui.domain.network import MAIN_TABLE, UNICAST, Route
 from wgtui.domain.setup.preflight import Existing, judge_host
 from wgtui.ports.links import Link
 from wgtui.services.changes import Changes
@@ -70,6 +70,8 @@ class Gathering:
         )
         looked = attempts.read("the host", changes.tools.inspector.look, None)
         newest = attempts.read("the journal", lambda: next(changes.journal.entries(), None), None)
+        running = {one.name for one in (*interfaces, *more) if one.device is not None}
+        tunnel_routes = {route.destination for route in routes if route.link in running}
         advertised = tuple(sorted({route.link for route in routes if _is_advertised(route)}))
         return DoctorFacts(
             now=self._now,
@@ -77,10 +79,11 @@ class Gathering:
             preflight=judge_host(looked, Existing()) if looked is not None else (),
             interfaces=interfaces,
             others=more,
-            links=tuple(_links(links, {one.name for one in (*interfaces, *more) if one.device is not None})),
+            links=tuple(_links(links, running)),
             claims=ownership.claims,
             bare=ownership.bare,
             settings={name: self._setting(name) for name in _settings(names, advertised)},
+            routed=tuple({route.destination for route in routes if _leads_somewhere(route)} - tunnel_routes),
             advertised=advertised,
             open_entry=newest if newest is not None and newest.state in _OPEN else None,
             newest_entry=newest.at if newest is not None else None,
@@ -104,6 +107,10 @@ class Gathering:
 def _owners(one: InterfaceFacts, device: Device) -> DeviceFacts:
     peers = tuple((peer.public_key, peer.allowed_ips) for peer in device.peers)
     return DeviceFacts(one.name, peers, one.config, device.public_key)
+
+
+def _leads_somewhere(route: Route) -> bool:
+    return route.type == UNICAST and bool(route.destination.prefixlen) and route.table == MAIN_TABLE
 
 
 def _is_advertised(route: Route) -> bool:

@@ -8,8 +8,8 @@ from wgtui.domain.doctor import (
     EndClaimsFix,
     KeepFileFix,
     KeepKernelFix,
+    LinkUpFix,
     ModeFix,
-    MtuFix,
 )
 from wgtui.services.path.as_data import fix_words
 
@@ -23,10 +23,10 @@ def doctor_fix_words(fix: DoctorFix) -> str:
             return difference.kernel_way
         case BringUpFix(interface=name):
             return f"Bring {name} up."
+        case LinkUpFix(interface=name):
+            return f"Switch the link of {name} on, with the routes and addresses that went with it."
         case ModeFix(path=path, mode=mode):
             return f"Set the permissions of {path} to {mode:o}."
-        case MtuFix(interface=name, mtu=mtu):
-            return f"Set the MTU of {name} to {mtu}, in its file and at once."
         case EndClaimsFix(interface=name):
             return f"Take out of {name}.conf what has it written anew."
         case _:

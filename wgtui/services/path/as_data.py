@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from wgtui.domain.fixes import AllowFix, ByHand, FarAllowFix, Fix, SettingFix, SwitchFix, SyncFix
+from wgtui.domain.fixes import (
+    AllowFix,
+    ByHand,
+    FarAllowFix,
+    Fix,
+    MtuFix,
+    SettingFix,
+    SwitchFix,
+    SyncFix,
+)
 from wgtui.domain.path import Hop, Spot, Walk
 from wgtui.domain.path.probing import EndProbe, agreement, probe_words
 
@@ -54,6 +63,9 @@ def _end(probe: EndProbe) -> Json:
         "refusal": probe.echo.refusal or None,
         "tx_bytes": probe.sent_bytes,
         "rx_bytes": probe.received_bytes,
+        "large_bytes": probe.large_size or None,
+        "large_received": probe.large.received if probe.large is not None else None,
+        "fitting_bytes": probe.fitting or None,
         "text": probe_words(probe),
     }
 
@@ -92,5 +104,7 @@ def fix_words(fix: Fix) -> str:
             return f"Bring {name} in line with its file."
         case SettingFix(name=name, value=value):
             return f"Set {name} to {value}."
+        case MtuFix(interface=name, mtu=mtu):
+            return f"Set the MTU of {name} to {mtu}, in its file and at once."
         case ByHand(text=text):
             return text

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final
+
 from wgtui.domain.addresses import Address
+from wgtui.domain.echo import EchoResult
 from wgtui.domain.errors import DeviceGone
 from wgtui.domain.path import Spot, SpotKind, Walk
+from wgtui.domain.path.here import LEAST_IPV6_MTU
 from wgtui.domain.path.probing import EndProbe
 from wgtui.ports.echo import Echo
 from wgtui.services.apply import HostPorts
+
+_SIZES: Final = (1380, 1340, 1280, 1200, 1000)
+"""MTUs that are tried in turn where the tunnel's own is too large: of common uplinks, and IPv6's least."""
 
 
 class PathProbe:
@@ -36,9 +44,29 @@ class PathProbe:
         before = self._counters(spot)
         echo = self._echo.ask(spot.address, source=self._source(spot), link=spot.device)
         after = self._counters(spot)
-        if before is None or after is None:
-            return EndProbe(spot, echo)
-        return EndProbe(spot, echo, after[0] - before[0], after[1] - before[1])
+        found = EndProbe(spot, echo)
+        if before is not None and after is not None:
+            found = EndProbe(spot, echo, after[0] - before[0], after[1] - before[1])
+        return self._with_large(found) if echo.received and spot.device else found
+
+    def _with_large(self, found: EndProbe) -> EndProbe:
+        """The same with packets as large as the tunnel takes, and smaller ones where these are lost."""
+        spot = found.spot
+        link = self._host.network.link(spot.device)
+        if link is None:
+            return found
+        found = replace(found, large_size=link.mtu, large=self._ask(spot, link.mtu))
+        if found.loses_large:
+            # IPv6 keeps its least: a smaller MTU would take it off the tunnel.
+            has_ipv6 = any(one.version == 6 and not one.is_link_local for one in link.addresses)
+            least = LEAST_IPV6_MTU if has_ipv6 else 0
+            sizes = (size for size in _SIZES if least <= size < link.mtu)
+            fits = (size for size in sizes if self._ask(spot, size).received)
+            found = replace(found, fitting=next(fits, 0))
+        return found
+
+    def _ask(self, spot: Spot, size: int) -> EchoResult:
+        return self._echo.ask(spot.address, source=self._source(spot), count=2, timeout=0.6, size=size)
 
     def _counters(self, spot: Spot) -> tuple[int, int] | None:
         if not spot.device:

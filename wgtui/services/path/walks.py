@@ -8,7 +8,16 @@ from wgtui.domain.config import read_config
 from wgtui.domain.device import Device
 from wgtui.domain.editing import FilePeer, PeerEdit, peers_of
 from wgtui.domain.errors import WgtuiError
-from wgtui.domain.fixes import AllowFix, ByHand, FarAllowFix, Fix, SettingFix, SwitchFix, SyncFix
+from wgtui.domain.fixes import (
+    AllowFix,
+    ByHand,
+    FarAllowFix,
+    Fix,
+    MtuFix,
+    SettingFix,
+    SwitchFix,
+    SyncFix,
+)
 from wgtui.domain.keys import PublicKey
 from wgtui.domain.path import PathDevice, PathPeer, Spot, Walk, spot_of, version_of, walk
 from wgtui.domain.path.far_file import far_side
@@ -20,6 +29,7 @@ from wgtui.ports.clock import Clock
 from wgtui.services.changes import Changes
 from wgtui.services.interfaces import find_source, plan_sync
 from wgtui.services.path.host_view import KernelView
+from wgtui.services.path.restoring import plan_mtu
 
 
 class PathWalks:
@@ -74,6 +84,8 @@ class PathWalks:
             case SettingFix(name=name, value=value):
                 before = changes.host.sysctls.read(name) or ""
                 return Plan(f"Set {name} to {value}", (SetSysctl(name, before, value),))
+            case MtuFix(interface=name, mtu=mtu):
+                return plan_mtu(changes, name, mtu)
             case ByHand():
                 return None
 

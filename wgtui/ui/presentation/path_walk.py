@@ -9,7 +9,7 @@ from typing import Final
 from wgtui.domain.errors import WgtuiError
 from wgtui.domain.fixes import ByHand, Fix
 from wgtui.domain.path import Direction, Hop, HopKind, HopState, Spot, Walk
-from wgtui.domain.path.probing import Agreement, EndProbe, agreement, probe_words
+from wgtui.domain.path.probing import Agreement, EndProbe, agreement, probe_fix, probe_words
 from wgtui.domain.text import printable
 from wgtui.services.path.as_data import fix_words
 from wgtui.ui.presentation.cells import NO_LINE, Cell, Line, Span, Tone, line
@@ -79,6 +79,9 @@ class PathPage:
             return None
         if self.walk.broken is not None:
             return self.walk.broken.fix
+        found = probe_fix(self.probes or ())
+        if found is not None:
+            return found
         return next((hop.fix for hop in self.walk.doubts if hop.fix is not None), None)
 
 
@@ -123,7 +126,7 @@ def walk_lines(page: PathPage, width: int, glyphs: Glyphs, *, can_change: bool =
             return problem_lines(page.problem, width, glyphs)
         return [line((" Walking ...", Tone.DIM))]
     walk = page.walk
-    lines = [*_result(walk, width, glyphs), *_fix_lines(page, width, glyphs, can_change)]
+    lines = [*_result(page, walk, width, glyphs), *_fix_lines(page, width, glyphs, can_change)]
     lines += [NO_LINE, *_drawing(walk, glyphs)]
     if page.problem is not None:
         lines += [NO_LINE, *problem_lines(page.problem, width, glyphs)]
@@ -137,11 +140,13 @@ def walk_lines(page: PathPage, width: int, glyphs: Glyphs, *, can_change: bool =
     return lines
 
 
-def _result(walk: Walk, width: int, glyphs: Glyphs) -> list[Line]:
+def _result(page: PathPage, walk: Walk, width: int, glyphs: Glyphs) -> list[Line]:
     broken = walk.broken
     if broken is not None:
         way = "there" if broken.direction is Direction.THERE else "back"
         text, tone = f"It does not get {way}. {broken.text}", Tone.BAD
+    elif any(probe.loses_large for probe in page.probes or ()):
+        text, tone = "Small packets get there, and large ones are lost.", Tone.BAD
     elif walk.doubts:
         text, tone = "Nothing is broken here; what is not sure cannot be seen from here.", Tone.WARN
     else:
