@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.setup import add_phone, setting_up
-from wgtui.domain.setup import Role
+from wgtui.demo import DemoHost
+from wgtui.domain.config import read_config
+from wgtui.domain.setup import Draft, DraftNetwork, Role, Scenario
+from wgtui.domain.wgquick import parse
 from wgtui.ui.presentation.setup.words import Step
 
 RESUMED = (Step.SCENARIO, Step.NETWORK, Step.FORWARDING, Step.PEERS, Step.REVIEW)
@@ -67,3 +70,15 @@ async def test_starting_anew_drops_the_answers_and_not_now_keeps_them() -> None:
         await ui.at(Step.PREFLIGHT)
         assert ui.wizard.session.draft.interface.name is None
         await ui.wait(lambda: ui.draft.interface.name is None, "the draft to be gone")
+
+
+async def test_where_there_are_interfaces_the_way_back_is_said() -> None:
+    host = DemoHost(lambda data: read_config(parse(data)).config, sessions=())
+    with host.changes() as changes:
+        changes.drafts.save(Draft(Scenario.RELAY, DraftNetwork(name="wg5"), page="network"))
+    async with setting_up(host=host) as ui:
+        await ui.wait(lambda: any("Press I to go on" in text for text in ui.toasts()), "the toast")
+        await ui.open("I", "Go on where you left the setup?", "page 3 of 6")
+        await ui.press("enter")
+        await ui.at(Step.NETWORK)
+        await ui.until("wg5")

@@ -43,6 +43,7 @@ class ChangingApp(AppWithKeyLine):
     """Makes what examines the host, in a thread of its own; None where nothing can be."""
 
     _was_offered = False
+    _has_interfaces = False
 
     waiting_change: int | None = None
     """The journal's entry that waits for its confirmation."""
@@ -136,7 +137,7 @@ class ChangingApp(AppWithKeyLine):
         """Once, at the first look at the host: open the wizard where there is no configuration at all."""
         if snapshot is None or self._was_offered:
             return
-        self._was_offered = True
+        self._was_offered, self._has_interfaces = True, bool(snapshot.devices)
         if self.can_change and not snapshot.devices and snapshot.problem is None:
             self._open_setup(only_bare=True)
 
@@ -172,6 +173,22 @@ class ChangingApp(AppWithKeyLine):
 
     def _watch_changes(self) -> None:
         self.changes.watch.start()
+        self.changes.run(_has_left_answers, self._tell_of_answers)
+
+    def _tell_of_answers(self, result: object) -> None:
+        """Where there are interfaces, the wizard does not open by itself: the way back to it is said."""
+        if result is True and self._has_interfaces:
+            self.notify("A setup was left before its end. Press I to go on with it.", timeout=10)
+
+
+def _has_left_answers(changes: Changes) -> bool:
+    """Whether the wizard was left with answers; called in the thread of changes."""
+    from dataclasses import replace
+
+    from wgtui.domain.setup import Draft
+
+    draft = changes.drafts.load()
+    return draft is not None and replace(draft, page="") != Draft()
 
 
 def _nothing_to_open() -> Changes:

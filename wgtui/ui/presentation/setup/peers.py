@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from wgtui.domain.errors import WgtuiError
-from wgtui.domain.setup import Derived, Draft, DraftPeer, Role, complete, derive
+from wgtui.domain.setup import Derived, Draft, DraftPeer, Role, Scenario, complete, derive
 from wgtui.domain.text import printable
 from wgtui.ui.presentation.cells import Line, Span, Tone
 from wgtui.ui.presentation.editors import joined
@@ -20,18 +20,18 @@ def derived_of(draft: Draft) -> Derived | WgtuiError:
         return error
 
 
-def missing_in(peer: DraftPeer, *, dials: bool) -> str:
+def missing_in(peer: DraftPeer, scenario: Scenario) -> str:
     """What a peer lacks, as a sentence; empty for nothing.
 
     Args:
         peer: As far as it was answered.
-        dials: Whether this host calls it.
+        scenario: What this host is to be.
     """
     if not peer.name:
         return "It has no name yet."
-    if dials and peer.public_key is None:
+    if scenario is Scenario.JOIN and peer.public_key is None:
         return "Its public key is missing."
-    if dials and (peer.endpoint is None or not peer.endpoint.host):
+    if scenario.dials and (peer.endpoint is None or not peer.endpoint.host):
         return "Where this host calls it is missing."
     if peer.role is Role.GATEWAY and not peer.lans:
         return "The LAN behind it is missing."
@@ -49,9 +49,10 @@ def peer_row(draft: Draft, number: int, derived: Derived | WgtuiError, glyphs: G
         tone: Of the name.
     """
     peer = draft.peers[number]
-    dials = draft.scenario is not None and draft.scenario.dials
+    scenario = draft.scenario or Scenario.RELAY
+    dials = scenario.dials
     name = glyphs.text(printable(peer.name or "without a name", 24))
-    missing = missing_in(peer, dials=dials)
+    missing = missing_in(peer, scenario)
     if missing:
         return (Span(f"{glyphs.lost} {name}", tone), Span(f"  {missing}", Tone.BAD))
     role = "" if dials else f"  {peer.role or Role.ROAMING}"

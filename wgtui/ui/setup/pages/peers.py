@@ -160,7 +160,7 @@ class PeersPage(SetupForm):
         self._field = _PeersField(session.filled)
         text = RULE
         if session.scenario.dials:
-            text = "Add the public side that this host calls: its public key, and where it is called."
+            text = "Add the public side that this host calls, and where it is called."
         super().__init__(
             painter,
             session,
@@ -189,8 +189,8 @@ class PeersPage(SetupForm):
 
     def problems(self) -> Iterable[Problem]:
         """What keeps the peers from being set up."""
-        draft, dials = self.session.filled, self.session.scenario.dials
-        if dials and len(draft.peers) != 1:
+        draft, scenario = self.session.filled, self.session.scenario
+        if scenario.dials and len(draft.peers) != 1:
             hint = "Press d on all others." if draft.peers else "Press a to add it."
             yield Problem("peers", "This host calls exactly one peer.", hint=hint)
             return
@@ -198,7 +198,7 @@ class PeersPage(SetupForm):
             yield Problem(
                 "peers", "Without a peer there is nobody to talk to; more can be added later.", Level.NOTE
             )
-        if any(missing_in(peer, dials=dials) for peer in draft.peers):
+        if any(missing_in(peer, scenario) for peer in draft.peers):
             yield Problem("peers", "Some are not complete.", hint="Press enter on them.")
             return
         yield from (replace(one, field="peers") for one in problems_of(draft, "peers"))
