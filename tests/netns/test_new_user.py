@@ -189,7 +189,7 @@ class Dropped:
 
     @contextmanager
     def again(self, page: int = 0) -> Iterator[Wizard]:
-        """Log in again, start the program, and go on with a page that was left; 0 for nothing to go on with."""
+        """Log in again, start the program, and go on with the page that was left; 0 for none."""
         with self._server.shell() as tmux:
             wizard = Wizard(tmux)
             wizard.start()
