@@ -18,6 +18,7 @@ from tests.netns.broken.healthy import HEALTHY, Healthy
 from tests.netns.broken.naming import TOOLS, Diagnosis, diagnose, examine
 from tests.netns.broken.passing_cases import PASSING
 from tests.netns.support import skip_unless_userspace_devices_work
+from wgtui.domain.fixes import ByHand
 
 CASES: Final[tuple[Case, ...]] = (*HANDSHAKE, *PASSING)
 """All broken relays."""
@@ -91,6 +92,8 @@ def test_the_cause_is_named_first(
     said = runner.result(case.name, everything)
     assert not said.worked_before, "the break breaks nothing"
     assert said.agrees(case), f"{said.named}, not {case.expected}: {said.said}"
+    by_hand = said.fix is None or isinstance(said.fix, ByHand)
+    assert case.mends or by_hand, f"{said.fix} is offered, and nobody tries whether it mends"
     assert not case.mends or said.works_after, f"{said.fix} is offered and does not mend it"
 
 

@@ -285,3 +285,10 @@ def test_every_judgement_says_by_which_rule_and_source() -> None:
     assert found.source.startswith("a session (")
     assert all(rule.source for rule in RULES)
     assert len({rule.name for rule in RULES}) == len(RULES)
+
+
+def test_no_switch_is_offered_where_its_rule_would_come_too_late() -> None:
+    late = Admission(False, "A rule drops it.", yields=False)
+    found = judge(evidence(traffic=called(), admission=late))
+    assert found.first == "packet filter"
+    assert isinstance(found.fix, ByHand)

@@ -106,12 +106,14 @@ HANDSHAKE: Final = (
         port_dropped_by_iptables,
         _FILTERED,
         Stage.BEFORE,
+        mends=True,
     ),
     Case(
         "a rule of legacy iptables drops the port",
         port_dropped_by_legacy,
         _FILTERED,
         Stage.BEFORE,
+        mends=True,
         needs=("iptables-legacy",),
     ),
     Case(

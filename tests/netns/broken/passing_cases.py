@@ -233,6 +233,7 @@ PASSING: Final = (
         "legacy iptables drops in FORWARD",
         legacy_drops,
         (path("filter"),),
+        mends=True,
         patience=_QUICK,
         needs=("iptables-legacy",),
     ),
@@ -253,6 +254,7 @@ PASSING: Final = (
         layout=_FULL,
         walk=("laptop", WEB[0]),
         works=web_passes,
+        mends=True,
         patience=_QUICK,
     ),
     Case(
@@ -285,6 +287,7 @@ PASSING: Final = (
         "the LAN is missing at the relay",
         too_narrow_at_relay,
         (doctor("lan-unowned"),),
+        mends=True,
         patience=_QUICK,
     ),
     Case(

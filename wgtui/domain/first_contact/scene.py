@@ -15,10 +15,13 @@ class Admission:
     Attributes:
         lets_in: Whether it lets it in.
         by: What drops it, in words; empty where it lets it in.
+        yields: Whether a rule of ours may come before what drops it. In nftables a packet has to be let by
+            the chain of every table, and we write into our own.
     """
 
     lets_in: bool
     by: str = ""
+    yields: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,11 @@ def _fix(first: Cause | str | None, evidence: Evidence) -> Fix | None:
     name = evidence.interface
     if first in (PORT_DRIFT, NOT_APPLIED, STALE_ENDPOINT):
         return SyncFix(name)
+    admission = evidence.scene.admission
+    if first is Cause.PACKET_FILTER and admission is not None and not admission.yields:
+        return ByHand(
+            f"Let UDP port {evidence.port} in where that table says so: no rule of wgtui's comes before."
+        )
     if first is Cause.PACKET_FILTER:
         # The package is large, and few judgements need it.
         from wgtui.domain.forwarding import SwitchName

@@ -33,7 +33,9 @@ def interface_down(evidence: Evidence) -> Judgement | None:
     """The device is not there, or cannot do anything as it is."""
     device, scene = evidence.device, evidence.scene
     if device is None or not scene.up:
-        fix: Fix = ByHand(f"Bring it up: wgtui up {evidence.interface}")
+        name = evidence.interface
+        again = f"ip link set up dev {name}; wgtui sync {name}"
+        fix: Fix = ByHand(f"Bring it up: {again if device is not None else f'wgtui up {name}'}")
         return Judgement(
             "interface-down", Grade.WAITING, _reason(Reason.DOWN, evidence), fix=fix, certain=True
         )

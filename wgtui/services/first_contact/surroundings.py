@@ -11,7 +11,10 @@ from wgtui.domain.errors import WgtuiError
 from wgtui.domain.first_contact import Admission
 from wgtui.domain.reach import Reach, best_first, reach_of
 from wgtui.domain.ruleset.decide import decide
+from wgtui.domain.ruleset.managers import Manager, manager_of
+from wgtui.domain.ruleset.model import Backend
 from wgtui.domain.ruleset.packet import UDP, Hook, Packet
+from wgtui.domain.ruleset.walk import Decider
 from wgtui.domain.ruleset.words import decider_words
 from wgtui.ports.forward_rules import ForwardRules
 from wgtui.ports.network import Network
@@ -60,7 +63,7 @@ class Surroundings:
             if not decision.is_certain:
                 return None
             if decision.culprit is not None:
-                return Admission(False, decider_words(decision.culprit))
+                return Admission(False, decider_words(decision.culprit), _yields(decision.culprit))
         return None if reading.problems else Admission(True)
 
     def let_in(self, interface: str, port: int) -> int | None:
@@ -79,3 +82,8 @@ class Surroundings:
     def close(self) -> None:
         """Release sockets."""
         self._network.close()
+
+
+def _yields(culprit: Decider) -> bool:
+    """Whether our rule may come before that one: in the chains of iptables, and in firewalld's policies."""
+    return culprit.base.backend is not Backend.NFT or manager_of(culprit) is Manager.FIREWALLD

@@ -29,6 +29,7 @@ from wgtui.ports.clock import Clock
 from wgtui.services.changes import Changes
 from wgtui.services.interfaces import find_source, plan_sync
 from wgtui.services.path.host_view import KernelView
+from wgtui.services.path.offers import settled
 from wgtui.services.path.restoring import plan_mtu
 
 
@@ -60,7 +61,8 @@ class PathWalks:
         view = self._view(self._devices(), reading)
         version = version_of(origin, target, view, interface)
         start, end = (spot_of(text, view, interface, version) for text in (origin, target))
-        return walk(self._view(self._with_files(view.devices, start, end), reading), start, end)
+        found = walk(self._view(self._with_files(view.devices, start, end), reading), start, end)
+        return settled(found, self._changes)
 
     def plan(self, fix: Fix) -> Plan | None:
         """The plan that mends what was found; None for what has to be done by hand.
