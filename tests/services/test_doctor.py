@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import time
 from dataclasses import replace
 from ipaddress import ip_interface
 from typing import Any
@@ -18,6 +20,7 @@ from wgtui.adapters.simulated.host_facts import SimulatedInspector
 from wgtui.domain.doctor import DoctorFinding, Severity
 from wgtui.domain.errors import DeviceGone, NetworkError, WgtuiError
 from wgtui.domain.host import FileImage, UnitState
+from wgtui.domain.network import LinkSettings
 from wgtui.domain.session import Risk
 from wgtui.services.changes import Changes
 from wgtui.services.doctor import Doctor, DoctorReport, doctor_fix_words, doctor_json
@@ -231,3 +234,33 @@ def test_a_fix_that_is_gone(host: ForwardingHost) -> None:
     host.files.remove(path)
     with pytest.raises(WgtuiError):
         doctor.plan(fix)
+
+
+def test_many_peers_cost_no_more_than_their_share() -> None:
+    """Eight times the peers take about eight times as long, and not sixty-four times."""
+
+    def seconds(count: int) -> float:
+        made = ForwardingHost()
+        text = relay_file().partition("[Peer]")[0].replace("10.0.0.1/24", "10.0.0.1/16")
+        for number in range(1, count + 1):
+            key = base64.b64encode(number.to_bytes(4, "big") + bytes(28)).decode()
+            place = f"{number // 250}.{number % 250 + 2}"
+            text += f"\n[Peer]\nPublicKey = {key}\nAllowedIPs = 10.0.{place}/32, 172.{place}.0/24\n"
+        made.sync(text)
+        started = time.process_time()
+        report = doctor_of(made).examine()
+        assert "interface" in {one.code for one in report.findings}
+        return time.process_time() - started
+
+    seconds(10)
+    assert seconds(800) < 24 * max(seconds(100), 0.01)
+
+
+def test_a_link_that_is_off_is_switched_on(host: ForwardingHost) -> None:
+    link = host.network.link("wg0")
+    assert link is not None
+    host.network.set_link("wg0", LinkSettings(False, link.mtu))
+    mend(host, "interface-down")
+    again = host.network.link("wg0")
+    assert again is not None
+    assert again.up

@@ -30,7 +30,7 @@ def run(args: Namespace) -> int:
         else:
             say(render(found) + ("" if probes is None else _render_probes(found, probes)))
         fix = found.broken.fix if found.broken is not None else probe_fix(probes or ())
-        if found.broken is None and fix is None:
+        if found.broken is None and not any(probe.loses_large for probe in probes or ()):
             return 0
         plan = walks.plan(fix) if args.fix and fix is not None else None
         if plan is None:

@@ -12,8 +12,11 @@ from wgtui.domain.keys import PublicKey
 
 _KEY: Final = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{43}=?(?![A-Za-z0-9+/=])")
 _ADDRESS: Final = re.compile(
-    r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![\w:])"
+    r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)"
+    r"|(?<![\w:])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?![\w:])"
 )
+"""What may be an address; a port may follow the one kind and close the brackets around the other."""
+
 _HIDDEN: Final = "(hidden)"
 
 
@@ -31,7 +34,9 @@ class Mask:
         self, public_keys: Iterable[PublicKey], names: Iterable[str] = (), *, addresses: bool = True
     ) -> None:
         self._keys = {str(key): f"{key.short()}" for key in public_keys}
-        self._names = sorted({name for name in names if name}, key=len, reverse=True) if addresses else []
+        self._names = (
+            sorted({name for name in names if name}, key=lambda name: (-len(name), name)) if addresses else []
+        )
         self._addresses = addresses
         self._labels: dict[Address, str] = {}
 

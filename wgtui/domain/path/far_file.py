@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from wgtui.domain.config import read_config
-from wgtui.domain.editing.interface import interface_values
+from wgtui.domain.config import InterfaceConfig, read_config
+from wgtui.domain.editing import text_of
 from wgtui.domain.forwarding import Family, PlacedRule, Purpose, read_lines
 from wgtui.domain.keys import PublicKey
 from wgtui.domain.path.facts import FarSide
@@ -22,19 +22,20 @@ _ANY_SETTING: Final = re.compile(r"sysctl\s+(?:-[a-zA-Z]+\s+)*net[./][\w./-]+\s*
 _FAMILIES: Final = {Family.IPV4: (4,), Family.IPV6: (6,), Family.BOTH: (4, 6)}
 
 
-def far_side(document: Document, relay: PublicKey | None) -> FarSide:
+def far_side(document: Document, relay: PublicKey | None, config: InterfaceConfig | None = None) -> FarSide:
     """Read a peer's own file.
 
     Args:
         document: The file.
         relay: This host's public key, which tells the peer that is meant; with None the only one counts.
+        config: What the file says, where it was read already.
     """
-    config = read_config(document).config
+    config = config or read_config(document).config
     peers = config.peers()
     meant = [peer for peer in peers if peer.public_key == relay] or (list(peers) if len(peers) == 1 else [])
-    values = interface_values(document)
-    commands = (*(values.pre_up or ()), *(values.post_up or ()))
-    read = read_lines(commands, values.post_down or (), _NAME)
+    quick = config.quick
+    commands = tuple(map(text_of, (*quick.pre_up, *quick.post_up)))
+    read = read_lines(commands, tuple(map(text_of, quick.post_down)), _NAME)
     others = [command for index, command in enumerate(commands) if index not in read.own_up]
     return FarSide(
         addresses=config.quick.addresses,

@@ -204,7 +204,7 @@ class InterfaceReader:
             _plain(secret) == _plain(peer.settings.preshared_key),
             meant[0].endpoint if meant else None,
             self._is_open(path, image),
-            far_side(document, relay),
+            far_side(document, relay, config),
         )
 
 

@@ -40,7 +40,8 @@ _HOW: Final = (
     ),
 )
 _LONGEST: Final = 1000
-_NAME: Final = 24
+_BETWEEN: Final = 7 + 9 + 2 + 2 * 9
+"""Cells of a drawing beside the names of the two ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def walk_lines(page: PathPage, width: int, glyphs: Glyphs, *, can_change: bool =
         return [line((" Walking ...", Tone.DIM))]
     walk = page.walk
     lines = [*_result(page, walk, width, glyphs), *_fix_lines(page, width, glyphs, can_change)]
-    lines += [NO_LINE, *_drawing(walk, glyphs)]
+    lines += [NO_LINE, *_drawing(walk, width, glyphs)]
     if page.problem is not None:
         lines += [NO_LINE, *problem_lines(page.problem, width, glyphs)]
     if page.probes is not None:
@@ -163,9 +164,17 @@ def _fix_lines(page: PathPage, width: int, glyphs: Glyphs, can_change: bool) -> 
     return paragraph(glyphs.text(printable(fix_words(page.fix), _LONGEST)), width, tone, first=(key,))
 
 
-def _drawing(walk: Walk, glyphs: Glyphs) -> list[Line]:
+def _drawing(walk: Walk, width: int, glyphs: Glyphs) -> list[Line]:
     """The two ways as lines between the ends: whole, unsure, or broken at one place."""
-    names = [_short(walk.origin, glyphs), "this host", _short(walk.target, glyphs)]
+    ends = [_name(spot, glyphs) for spot in (walk.origin, walk.target)]
+    half = max(8, (width - _BETWEEN) // 2)
+    # What the shorter name leaves is the longer one's.
+    rooms = [2 * half - min(half, len(other)) for other in reversed(ends)]
+    first, last = (
+        text if len(text) <= room else f"{text[: room - 1]}{glyphs.ellipsis}"
+        for text, room in zip(ends, rooms, strict=True)
+    )
+    names = [first, "this host", last]
     there = [hop for hop in walk.hops if hop.direction is Direction.THERE]
     back = [hop for hop in walk.hops if hop.direction is Direction.BACK]
     lines = [_way(" there ", there, names, glyphs)]
@@ -214,11 +223,10 @@ def _worst(hops: Sequence[Hop]) -> HopState:
     return next((state for state in (HopState.BROKEN, HopState.DOUBT) if state in states), HopState.OK)
 
 
-def _short(spot: Spot, glyphs: Glyphs) -> str:
+def _name(spot: Spot, glyphs: Glyphs) -> str:
+    """What an end is called in the drawing."""
     text = printable(spot.label, 60).partition(" (")[0]
-    text = str(spot.address) if spot.label.startswith("this host") else text
-    text = glyphs.text(text)
-    return text if len(text) <= _NAME else f"{text[: _NAME - 1]}{glyphs.ellipsis}"
+    return glyphs.text(str(spot.address) if spot.label.startswith("this host") else text)
 
 
 def _probe_lines(walk: Walk, probes: tuple[EndProbe, ...], width: int, glyphs: Glyphs) -> list[Line]:
