@@ -7,14 +7,19 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import Any
+from threading import Event
+from typing import Any, Self
 
 import pytest
 
 from tests.netns.broken.handshake_breaks import allowed_ips_taken_live, wrong_relay_key
+from tests.netns.broken.layout import INTERFACE, RELAY_IN
 from tests.netns.broken.rig import Rig, relay_rig
+from tests.netns.support import eventually
 from tests.pty.programs import assert_restored, wgtui
 from tests.support.terminal import Terminal
+from wgtui import wiring
+from wgtui.domain.verdict.judgement import Judgement
 
 
 def options(rig: Rig) -> list[str]:
@@ -32,6 +37,29 @@ def peer_named(rig: Rig, name: str) -> dict[str, Any]:
     """A peer of `wgtui status --json`."""
     peers: list[dict[str, Any]] = json.loads(status(rig, "--json"))["devices"][0]["peers"]
     return next(peer for peer in peers if peer["name"] == name)
+
+
+class Looker:
+    """Looks at a peer of the relay, twice a second."""
+
+    def __init__(self, rig: Rig, peer: str) -> None:
+        self._monitor = wiring.monitor(rig.relay.host)
+        self._judge = wiring.peer_judge(rig.relay.host)
+        self._key = rig.keys[peer]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._monitor.close()
+        self._judge.close()
+
+    def look(self) -> Judgement:
+        """One look."""
+        Event().wait(0.5)
+        judged = self._judge.look(self._monitor.take(), INTERFACE, self._key)
+        assert judged is not None
+        return judged.judgement
 
 
 @pytest.fixture
@@ -93,3 +121,20 @@ def test_the_overview_hears_calls_for_a_wrong_key() -> None:
         terminal.press("q")
         assert terminal.wait_end().code == 0
         assert_restored(terminal)
+
+
+def test_data_that_this_host_drops_is_told_from_a_conversation() -> None:
+    with relay_rig() as rig:
+        rig.talk()
+        rig.keep(rig.laptop.shout(RELAY_IN[0]))
+        rig.relay.run("iptables", "-I", "INPUT", "-i", INTERFACE, "-j", "DROP")
+        found: list[Judgement] = []
+
+        def is_one_way() -> bool:
+            found.append(looker.look())
+            return found[-1].rule == "one-way"
+
+        with Looker(rig, "laptop") as looker:
+            eventually("it is told", is_one_way, 40)
+        assert found[-1].first == "no answer here"
+        assert {one.rule for one in found} == {"active", "one-way"}

@@ -249,14 +249,23 @@ class TestAfterAHandshake:
         assert quiet.grade is Grade.FINE
         assert "no PersistentKeepalive" in quiet.notes[0]
 
-    def test_what_it_sends_stays_unanswered(self) -> None:
+    def test_something_comes_without_a_session(self) -> None:
         moved = Movement(30, rx=4000, unheeded=4000, unheeded_for=20)
-        assert judge(evidence(TALKING, movement=moved)).rule == "one-way"
         assert judge(evidence(PAST, movement=moved, traffic=None)).rule == "answer-lost"
+        assert judge(evidence(TALKING, movement=moved)).rule == "active"
+
+    def test_data_comes_and_only_keepalives_go(self) -> None:
+        moved = Movement(60, rx=9000, tx=4000, late_rx=4000, late_tx=64)
+        found = judge(evidence(TALKING, movement=moved))
+        assert (found.rule, found.first) == ("one-way", "no answer here")
+        # Some streams are so by nature.
+        assert not found.grade.is_alarm
+        assert judge(evidence(TALKING, movement=replace(moved, late_tx=4000))).rule == "active"
 
     def test_keepalives_of_its_own_need_no_answer(self) -> None:
-        moved = Movement(60, rx=96, unheeded=96, unheeded_for=55)
+        moved = Movement(60, rx=96, unheeded=96, unheeded_for=55, late_rx=32)
         assert judge(evidence(TALKING, movement=moved)).rule == "active"
+        assert judge(evidence(PAST, movement=moved, traffic=None)).rule == "idle"
 
     def test_its_calls_after_a_session_are_seen_at_the_port(self) -> None:
         found = judge(evidence(PAST, traffic=called(), admission=Admission(False, "A rule drops it.")))
@@ -271,6 +280,12 @@ class TestMovement:
     def test_what_came_after_the_last_answer(self) -> None:
         samples = [Sample(10, 10), Sample(0, 5), Sample(0, 0), Sample(0, 7)]
         assert movement_of(samples, 2.0) == Movement(8.0, 20, 44, 24, 6.0)
+
+    def test_what_moved_lately(self) -> None:
+        samples = [Sample(100, 100), *[Sample(10, 1)] * 10]
+        moved = movement_of(samples, 2.0)
+        assert (moved.late_rx, moved.late_tx) == (200, 20)
+        assert movement_of(samples[:9], 2.0).late_rx == 0
 
     def test_nothing_moved(self) -> None:
         assert movement_of([Sample(0, 0)] * 3, 1.0) == Movement(3.0)

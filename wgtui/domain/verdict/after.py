@@ -13,7 +13,7 @@ from wgtui.domain.activity import KEEPALIVE_TIMEOUT, REKEY_AFTER, REKEY_TIMEOUT,
 from wgtui.domain.first_contact import Cause
 from wgtui.domain.fixes import ByHand, Fix, SyncFix
 from wgtui.domain.verdict.before import judged, of_silence
-from wgtui.domain.verdict.causes import ASLEEP, NAT_FORGOT, STALE_ENDPOINT, likely
+from wgtui.domain.verdict.causes import ASLEEP, NAT_FORGOT, STALE_ENDPOINT, STREAM, likely
 from wgtui.domain.verdict.evidence import Evidence, Movement
 from wgtui.domain.verdict.judgement import Grade, Judgement
 
@@ -45,20 +45,29 @@ def nobody_answers(evidence: Evidence) -> Judgement | None:
 
 
 def nobody_heeds(evidence: Evidence) -> Judgement | None:
-    """It sends, and nothing of this host answers, not even a keepalive."""
+    """It is heard without a session, and no handshake comes of it."""
     moved = evidence.movement or _NOTHING
     theirs = evidence.own.keepalive if evidence.own else 0
-    if evidence.peer.latest_handshake is None or moved.unheeded_for < UNANSWERED:
+    if evidence.peer.latest_handshake is None or _is_active(evidence) or moved.unheeded_for < UNANSWERED:
         return None
     if not moved.got_more_than_keepalives(theirs):
         return None
-    if not _is_active(evidence):
-        sentence = "Something comes from it, and no handshake comes of it."
-        told = (Cause.PRESHARED_KEY, Cause.ANSWER_LOST)
-        causes = tuple(likely(one, evidence) for one in told)
-        return Judgement("answer-lost", Grade.DOUBTFUL, sentence, causes)
+    sentence = "Something comes from it, and no handshake comes of it."
+    causes = tuple(likely(one, evidence) for one in (Cause.PRESHARED_KEY, Cause.ANSWER_LOST))
+    return Judgement("answer-lost", Grade.DOUBTFUL, sentence, causes)
+
+
+def one_way(evidence: Evidence) -> Judgement | None:
+    """Its data comes, and this host's own part of the conversation is keepalives only.
+
+    That is normal for some streams, so it is no alarm.
+    """
+    moved = evidence.movement or _NOTHING
+    if not _is_active(evidence) or not moved.is_one_way:
+        return None
     sentence = "It shook hands, and data comes in, but this host sends none back."
-    return Judgement("one-way", Grade.DOUBTFUL, sentence, (likely(Cause.NO_ANSWER_HERE, evidence),))
+    causes = (likely(Cause.NO_ANSWER_HERE, evidence), likely(STREAM, evidence))
+    return Judgement("one-way", Grade.WAITING, sentence, causes)
 
 
 def idle(evidence: Evidence) -> Judgement | None:

@@ -13,6 +13,7 @@ NOT_APPLIED: Final = "not applied"
 STALE_ENDPOINT: Final = "stale endpoint"
 NAT_FORGOT: Final = "NAT forgot it"
 ASLEEP: Final = "asleep"
+STREAM: Final = "stream"
 ADDRESS_TAKEN: Final = "address taken"
 ALLOWED_NOT_SET: Final = "allowed IPs not applied"
 WRONG_ADDRESS: Final = "wrong address"
@@ -29,6 +30,7 @@ _OWN: Final = {
     NAT_FORGOT: "It is behind NAT, sends no keepalives, and its router has forgotten the way back to it: its "
     "file needs PersistentKeepalive = 25.",
     ASLEEP: "It is switched off, asleep or without a network, as phones and laptops are at times.",
+    STREAM: "It only sends, as for logs, measurements or pictures. Then all is well.",
     ADDRESS_TAKEN: "Another peer has them: a prefix belongs to one peer of an interface, and the last one to "
     "name it wins.",
     ALLOWED_NOT_SET: "What was written to the file was not applied to the running interface.",

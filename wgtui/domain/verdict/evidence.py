@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import ceil
+from typing import Final
 
+from wgtui.domain.activity import KEEPALIVE_TIMEOUT
 from wgtui.domain.addresses import Address, Endpoint, Prefix
 from wgtui.domain.device import Device, Peer
 from wgtui.domain.first_contact import Baseline, Scene
 from wgtui.domain.grammar.endpoint import EndpointConfig
 from wgtui.domain.keys import PublicKey
-from wgtui.domain.port_traffic import KEEPALIVE_BYTES
+from wgtui.domain.port_traffic import INITIATION_BYTES, KEEPALIVE_BYTES
 from wgtui.domain.snapshot import EndpointSighting, Sample
+
+LATELY: Final = 2 * KEEPALIVE_TIMEOUT
+"""Seconds in which a device that gets data has answered twice, if with nothing but keepalives."""
+
+SURELY_CONTENT: Final = 1024
+"""Bytes in that time that are more than keepalives and handshakes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,8 @@ class Movement:
         unanswered_for: Seconds since the first of them.
         unheeded: Bytes received since anything was sent.
         unheeded_for: Seconds since the first of them.
+        late_rx: Bytes received in the newest `LATELY` seconds; 0 while it is shorter.
+        late_tx: Bytes sent in that time.
     """
 
     seconds: float
@@ -35,6 +46,14 @@ class Movement:
     unanswered_for: float = 0.0
     unheeded: int = 0
     unheeded_for: float = 0.0
+    late_rx: int = 0
+    late_tx: int = 0
+
+    @property
+    def is_one_way(self) -> bool:
+        """Whether data came lately, and nothing but keepalives and handshakes was sent."""
+        spoken = KEEPALIVE_BYTES * (2 + int(LATELY / KEEPALIVE_TIMEOUT)) + INITIATION_BYTES
+        return self.late_rx > SURELY_CONTENT and self.late_tx <= spoken
 
     def sent_more_than_keepalives(self, keepalive: int) -> bool:
         """Whether what is unanswered holds more than keepalives, which nobody answers.
@@ -46,7 +65,7 @@ class Movement:
 
     def got_more_than_keepalives(self, keepalive: int) -> bool:
         """The same for what was received, with the keepalive of the other side; 0 for unknown."""
-        return self.unheeded > _kept_alive(self.unheeded_for, keepalive or 10)
+        return self.unheeded > _kept_alive(self.unheeded_for, keepalive or int(KEEPALIVE_TIMEOUT))
 
 
 def _kept_alive(seconds: float, keepalive: int) -> int:
@@ -65,8 +84,17 @@ def movement_of(samples: Sequence[Sample], interval: float) -> Movement:
     tx = [round(sample.tx * interval) for sample in samples]
     unanswered, unanswered_for = _since(tx, rx, interval)
     unheeded, unheeded_for = _since(rx, tx, interval)
+    late = ceil(LATELY / interval) if len(samples) * interval >= LATELY else 0
     return Movement(
-        len(samples) * interval, sum(rx), sum(tx), unanswered, unanswered_for, unheeded, unheeded_for
+        len(samples) * interval,
+        sum(rx),
+        sum(tx),
+        unanswered,
+        unanswered_for,
+        unheeded,
+        unheeded_for,
+        sum(rx[len(rx) - late :]),
+        sum(tx[len(tx) - late :]),
     )
 
 

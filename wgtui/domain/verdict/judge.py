@@ -43,7 +43,8 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("lost addresses", standing.lost_prefixes, "drivers/net/wireguard/allowedips.c: one owner a prefix"),
     Rule("calls that lead to nothing", after.silence_told, "drivers/net/wireguard/receive.c, noise.c"),
     Rule("sent and never answered", after.nobody_answers, "whitepaper 6.5; timers.c"),
-    Rule("received and never answered", after.nobody_heeds, "whitepaper 6.5; timers.c"),
+    Rule("received without a session", after.nobody_heeds, "whitepaper 6.5; timers.c"),
+    Rule("received and only kept alive", after.one_way, "whitepaper 6.5; receive.c"),
     Rule("no session, no traffic", after.idle, "whitepaper 6.1, REJECT_AFTER_TIME"),
     Rule("a session", after.active, "whitepaper 6.1"),
 )
