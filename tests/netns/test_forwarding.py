@@ -131,6 +131,28 @@ def test_what_scripts_take_back_before_down_is_taken_over(tmp_path: Path) -> Non
         assert rig.filter() == before
 
 
+def test_no_table_of_iptables_is_left_behind(rig: ForwardRig) -> None:
+    rig.feed("*filter\n:FORWARD DROP [0:0]\nCOMMIT\n", "iptables-nft-restore")
+    before = rig.filter()
+    assert "nat" not in before
+    rig.wgtui("up", "wg7")
+    for switch in (["relay"], ["forward"], ["masquerade", "eth0"], ["mss"]):
+        rig.wgtui("forward", "wg7", "on", *switch)
+    eventually("peers reach each other", lambda: rig.reaches("phone", HOME))
+    eventually("the Internet answers", lambda: rig.reaches("phone", INTERNET))
+    assert rig.row("masquerade", "eth0")["packets"] > 0
+    made = "*nat\n:POSTROUTING ACCEPT [0:0]\nCOMMIT\n"
+    rig.wgtui("down", "wg7")
+    assert rig.filter() == before
+    rig.relay.run("wg-quick", "up", str(rig.file))
+    rig.relay.run("wg-quick", "down", str(rig.file))
+    assert rig.filter() == before
+    rig.wgtui("up", "wg7")
+    rig.feed(made, "iptables-nft-restore", "--noflush")
+    row = rig.row("masquerade", "eth0")
+    assert (row["now"], row["on_disk"]["state"], row["fix"]) == ("on", "on", None)
+
+
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_two_interfaces_masquerade_on_one_uplink(rig: ForwardRig, backend: str) -> None:
     rig.guard(backend)

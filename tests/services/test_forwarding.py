@@ -167,7 +167,7 @@ def test_rules_that_are_gone_are_put_back() -> None:
 
 def test_a_peer_with_another_lan_leaves_the_lines_incomplete() -> None:
     host = ForwardingHost()
-    host.packet_filter.background = DOCKER
+    host.packet_filter.background = saved("DROP")
     host.turn(MASQUERADE, target="eth0")
     host.put(f"{FOLDER}/wg0.conf", host.text().replace("192.168.2.0/24", "192.168.2.0/24, 192.168.7.0/24"))
     row = host.row(MASQUERADE, "eth0")
@@ -180,7 +180,7 @@ def test_a_peer_with_another_lan_leaves_the_lines_incomplete() -> None:
 
 def test_lines_and_rules_follow_an_edit_of_the_file() -> None:
     host = ForwardingHost(hooks_of_file="PostUp = logger up\n")
-    host.packet_filter.background = DOCKER
+    host.packet_filter.background = saved("DROP")
     for switch, target in ((PORT, ""), (MASQUERADE, "eth0")):
         host.apply_once(host.plans.switch("wg0", switch, True, target))
     host.apply(host.interfaces.edit("wg0", InterfaceEdit(listen_port=51999)))

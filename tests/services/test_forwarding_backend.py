@@ -5,6 +5,7 @@ import pytest
 from tests.support.rulesets import captured
 from wgtui.domain.forwarding import Decider as DeciderView
 from wgtui.domain.forwarding import FirewalldPlace, Hook, IptablesPlace, NftChainPlace, NftTablePlace
+from wgtui.domain.forwarding.rules import Family
 from wgtui.domain.ruleset import (
     Backend,
     FilterFamily,
@@ -203,3 +204,19 @@ def test_what_our_own_rules_drop_is_nobody_elses_doing() -> None:
     assert deciders(ruleset, (between,)) == ()
     (doubt,) = deciders(ruleset, (Packet(PacketHook.FORWARD, None, None, 4, in_link="wg0", out_link="eth0"),))
     assert doubt.who == "FORWARD" and not doubt.drops
+
+
+def test_tables_that_iptables_would_make_for_good_are_avoided() -> None:
+    def missing(text: str, installed: FilterPrograms | None = None) -> set[tuple[str, Family]]:
+        tables = parse_save(text, Backend.IPTABLES_NFT, FilterFamily.IP)
+        return set(chosen(Ruleset(tables), installed).placement.missing)
+
+    only_filter = "*filter\n:FORWARD DROP [0:0]\nCOMMIT\n"
+    with_nat = only_filter + "*nat\n:POSTROUTING ACCEPT [0:0]\nCOMMIT\n"
+    every = {(table, family) for table in ("nat", "mangle") for family in (Family.IPV4, Family.IPV6)}
+    assert missing(only_filter) == every
+    assert missing(with_nat) == every - {("nat", Family.IPV4)}
+    assert missing(only_filter, programs(nft="")) == set()
+    assert missing(only_filter, programs(Backend.LEGACY)) == every
+    legacy = parse_save(only_filter, Backend.LEGACY, FilterFamily.IP)
+    assert chosen(Ruleset(legacy), programs(Backend.LEGACY)).placement.missing == frozenset()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from wgtui.domain.addresses import prefix_of
 from wgtui.domain.config import read_config
 from wgtui.domain.errors import EditRefused
 from wgtui.domain.forwarding import (
+    Action,
+    Family,
     FirewalldPlace,
     IptablesPlace,
     NftTablePlace,
@@ -16,6 +20,9 @@ from wgtui.domain.forwarding import (
     SwitchName,
     facts_of,
     forwarding_of,
+    placed_for,
+    placement_in,
+    refreshed,
     turned,
     with_switches,
 )
@@ -57,6 +64,8 @@ def test_rules_are_not_about_what_is_link_local() -> None:
     [
         Placement(IptablesPlace()),
         Placement(IptablesPlace("legacy")),
+        Placement(IptablesPlace(), missing=frozenset({("nat", Family.IPV4), ("nat", Family.IPV6)})),
+        Placement(IptablesPlace(), missing=frozenset({("nat", Family.IPV6), ("mangle", Family.IPV4)})),
         Placement(NftTablePlace()),
         Placement(NftTablePlace(), (FirewalldPlace("trusted"), FirewalldPlace("public"))),
         None,
@@ -67,6 +76,25 @@ def test_switches_come_and_go_without_a_trace(placement: Placement | None) -> No
     assert forwarding_of(written, "wg0").switches == ALL
     assert with_switches(written, ALL, placement, FACTS) == written
     assert bytes(with_switches(written, Switches(), placement, FACTS)) == RELAY
+
+
+@pytest.mark.parametrize("missing", [(), (Family.IPV4,), (Family.IPV6,), (Family.IPV4, Family.IPV6)])
+def test_rules_whose_table_is_missing_stand_beside(missing: tuple[Family, ...]) -> None:
+    placement = Placement(IptablesPlace(), missing=frozenset(("nat", family) for family in missing))
+    placed = placed_for(ALL, placement, FACTS)
+    beside = [one.rule for one in placed if one.place == NftTablePlace()]
+    assert {rule.action for rule in beside} <= {Action.MASQUERADE}
+    assert bool(beside) == bool(missing)
+    for family, start in ((Family.IPV4, "5.5."), (Family.IPV6, "fd05")):
+        in_nat = [one for one in placed if str(one.rule.source or "").startswith(start)]
+        assert bool(in_nat) == (family not in missing)
+    written = with_switches(parse(RELAY), ALL, placement, FACTS)
+    held = forwarding_of(written, "wg0")
+    assert placement_in(held) == placement
+    after = replace(FACTS, listen_port=7, sources=(*FACTS.sources, prefix_of("192.168.9.0/24")))
+    assert b"--dport 7 " in bytes(refreshed(written, FACTS, after))
+    odd = replace(FACTS, interface="wg=0")
+    assert NftTablePlace() not in {one.place for one in placed_for(ALL, placement, odd)}
 
 
 def test_only_own_lines_change() -> None:

@@ -19,6 +19,7 @@ from wgtui.domain.forwarding import (
     added,
     removed,
 )
+from wgtui.domain.forwarding.nftables import is_table_name
 
 
 def _no_port(interface: str) -> int:
@@ -115,7 +116,7 @@ def _require_speakable(interface: str, coming: Iterable[PlacedRule]) -> None:
                 f"No rule can be about {wild} alone: to iptables the + stands for any end of a name.",
                 hint="Give the interface a name without a + at its end.",
             )
-        if isinstance(one.place, NftTablePlace) and not set(interface).isdisjoint("=+"):
+        if isinstance(one.place, NftTablePlace) and not is_table_name(interface):
             raise HostCommandFailed(
                 f"nft takes no table by the name of {interface}.",
                 hint="Give the interface a name without = and +.",

@@ -77,6 +77,9 @@ class SimulatedPacketFilter:
         variant = _VARIANTS.get(self.rules.plain)
         tables = [table for backend in Backend for table in self._tables(backend)]
         used = tuple(table for table in tables if not table.is_idle)
+        in_force = frozenset(table.backend for table in used)
+        # A table that is there and empty is listed as well.
+        there = tuple(table for table in tables if table.backend in in_force)
         programs = FilterPrograms(
             nft="nftables v1.0.6 (Lester Gooch #5)",
             iptables=f"iptables v1.8.9 ({'legacy' if variant is Backend.LEGACY else 'nf_tables'})"
@@ -85,7 +88,7 @@ class SimulatedPacketFilter:
             variant=variant,
             names=_ALL if variant else frozenset(("nft",)),
         )
-        return RulesetReading(Ruleset(used), programs, frozenset(table.backend for table in used))
+        return RulesetReading(Ruleset(there), programs, in_force)
 
     def counters(self) -> tuple[CountedRule, ...]:
         """Read the rules that count packets."""

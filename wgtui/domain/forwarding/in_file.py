@@ -10,10 +10,13 @@ from typing import Final, TypeGuard
 from wgtui.domain.addresses import Prefix
 from wgtui.domain.config import InterfaceConfig, read_config
 from wgtui.domain.editing import InterfaceEdit, edit_interface, text_of
+from wgtui.domain.forwarding.iptables import table_of
 from wgtui.domain.forwarding.lines import HookLines, hook_lines
+from wgtui.domain.forwarding.nftables import is_table_name
 from wgtui.domain.forwarding.places import (
     FirewalldPlace,
     IptablesPlace,
+    MissingTable,
     NftChainPlace,
     NftTablePlace,
     Place,
@@ -23,7 +26,15 @@ from wgtui.domain.forwarding.places import (
     place_portably,
 )
 from wgtui.domain.forwarding.read_lines import ReadLines, read_lines
-from wgtui.domain.forwarding.rules import FilterRule, Purpose, RuleFacts, Switches, rules_of
+from wgtui.domain.forwarding.rules import (
+    Family,
+    FilterRule,
+    Purpose,
+    RuleFacts,
+    Switches,
+    for_each_family,
+    rules_of,
+)
 from wgtui.domain.forwarding.view import SwitchName
 from wgtui.domain.wgquick import Document
 
@@ -138,6 +149,8 @@ def placed_for(switches: Switches, placement: Placement | None, facts: RuleFacts
     rules = rules_of(switches, facts)
     if placement is None:
         return place_portably(rules, facts.sources)
+    if not is_table_name(facts.interface):
+        placement = replace(placement, missing=frozenset())
     return place(rules, placement, facts.sources)
 
 
@@ -164,10 +177,25 @@ def with_switches(
 def placement_in(held: FileForwarding) -> Placement | None:
     """Where a file's own lines put rules; None for a host that is not known, and where there are none."""
     places = tuple(dict.fromkeys(one.place for one in held.read.rules))
-    primary = next((place for place in places if isinstance(place, PRIMARY)), None)
-    if primary is None or primary.portable:
+    primaries = [place for place in places if isinstance(place, PRIMARY)]
+    if not primaries or primaries[0].portable:
         return None
-    return Placement(primary, tuple(place for place in places if _is_beside(place, primary)))
+    primary = next((place for place in primaries if isinstance(place, IptablesPlace)), primaries[0])
+    also = tuple(place for place in places if _is_beside(place, primary))
+    missing = _missing_in(held.read.rules) if isinstance(primary, IptablesPlace) else frozenset()
+    return Placement(primary, also, missing)
+
+
+def _missing_in(placed: tuple[PlacedRule, ...]) -> frozenset[MissingTable]:
+    """The tables of iptables in whose place these rules stand in our own table."""
+    used: dict[type[Place], set[MissingTable]] = {IptablesPlace: set(), NftTablePlace: set()}
+    for one in placed:
+        used.setdefault(type(one.place), set()).update(
+            (table_of(rule), rule.family) for rule in for_each_family(one.rule)
+        )
+    names = {name for name, _ in used[NftTablePlace]}
+    every = {(name, family) for name in names for family in (Family.IPV4, Family.IPV6)}
+    return frozenset(every - used[IptablesPlace])
 
 
 def _is_beside(place: Place, primary: Place) -> TypeGuard[NftChainPlace | IptablesPlace | FirewalldPlace]:

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from wgtui.domain.forwarding.hand_written import of_switch
-from wgtui.domain.forwarding.in_file import PRIMARY, switches_of
+from wgtui.domain.forwarding.in_file import PRIMARY, placed_for, switches_of
 from wgtui.domain.forwarding.judging import PURPOSES, Judgement
-from wgtui.domain.forwarding.places import PlacedRule, Placement, place
+from wgtui.domain.forwarding.places import PlacedRule, Placement
 from wgtui.domain.forwarding.probes import probes_of
-from wgtui.domain.forwarding.rules import rules_of
 from wgtui.domain.forwarding.scene import Scene
 from wgtui.domain.forwarding.sysctl_files import (
     IP_FORWARD,
@@ -45,7 +44,10 @@ def rules_on_disk(scene: Scene, switch: SwitchName, target: str = "") -> OnDisk:
     own = [one for one in held.read.rules if belongs(one, switch, target)]
     if own:
         first = min(held.read.own_up, default=0)
-        complete = all(_is_complete(scene, where, switch, target) for where in _placements(scene, own))
+        here = scene.placement
+        complete = (here is not None and _is_complete(scene, here, switch, target)) or all(
+            _is_complete(scene, where, switch, target) for where in _placements(scene, own)
+        )
         return OnDisk(DiskState.ON if complete else DiskState.PARTLY, scene.hooks.of(first))
     line = of_switch(scene.hand, switch, target)
     if line is not None:
@@ -172,7 +174,7 @@ def _is_complete(scene: Scene, placement: Placement, switch: SwitchName, target:
     held = scene.held
     assert held is not None
     facts = scene.around.facts
-    wanted = place(rules_of(held.switches, facts), placement, facts.sources)
+    wanted = placed_for(held.switches, placement, facts)
     given = set(held.read.rules)
     return all(
         one in given

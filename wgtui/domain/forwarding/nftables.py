@@ -45,6 +45,11 @@ def table(interface: str) -> str:
     return f"inet wgtui-{interface}"
 
 
+def is_table_name(interface: str) -> bool:
+    """Whether `nft` takes a table by the name of the interface."""
+    return set(interface).isdisjoint("=+")
+
+
 def chain_of(rule: FilterRule) -> str:
     """The chain of our own table that a rule stands in."""
     if rule.action is Action.CLAMP_MSS:

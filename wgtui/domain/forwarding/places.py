@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from wgtui.domain.addresses import Prefix
 from wgtui.domain.forwarding import firewalld
-from wgtui.domain.forwarding.rules import Action, FilterRule, Hook, by_source, for_each_family
+from wgtui.domain.forwarding.iptables import table_of
+from wgtui.domain.forwarding.rules import Action, Family, FilterRule, Hook, by_source, for_each_family
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,9 @@ class FirewalldPlace:
 Place = IptablesPlace | NftTablePlace | NftChainPlace | FirewalldPlace
 """One place for rules."""
 
+MissingTable = tuple[str, Family]
+"""A table of `iptables` and the IP version whose program would make it."""
+
 PrimaryPlace = IptablesPlace | NftTablePlace
 """A place that can hold every rule."""
 
@@ -99,10 +103,13 @@ class Placement:
     Attributes:
         primary: Takes every rule.
         also: Take those that accept packets, since they would be dropped there otherwise.
+        missing: Tables that `iptables` would make for a rule, and nothing would remove again. Their rules go
+            to a table of our own instead.
     """
 
     primary: PrimaryPlace
     also: tuple[NftChainPlace | IptablesPlace | FirewalldPlace, ...] = ()
+    missing: frozenset[MissingTable] = frozenset()
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -129,7 +136,10 @@ def place(
         sources: What can come out of the tunnel (`RuleFacts.sources`).
     """
     given = tuple(rules)
-    placed = [PlacedRule(placement.primary, one) for one in _as_held(given, placement.primary, sources)]
+    beside = tuple(one for rule in given for one in _in_missing(rule, placement))
+    others = tuple(one for rule in given for one in _without(rule, beside))
+    placed = [PlacedRule(placement.primary, one) for one in _as_held(others, placement.primary, sources)]
+    placed += [PlacedRule(NftTablePlace(), one) for one in beside]
     for further in placement.also:
         placed += [PlacedRule(further, one) for one in _as_held(_accepting(given), further, sources)]
     return tuple(dict.fromkeys(placed))
@@ -142,6 +152,21 @@ def place_portably(rules: Iterable[FilterRule], sources: tuple[Prefix, ...]) -> 
         *place(given, Placement(IptablesPlace(portable=True)), sources),
         *place(given, Placement(NftTablePlace(portable=True)), sources),
     )
+
+
+def _in_missing(rule: FilterRule, placement: Placement) -> tuple[FilterRule, ...]:
+    """The rule for the families whose table is missing; as it is where that is all of them."""
+    each = for_each_family(rule)
+    missing = tuple(one for one in each if (table_of(one), one.family) in placement.missing)
+    return (rule,) if missing == each else missing
+
+
+def _without(rule: FilterRule, beside: tuple[FilterRule, ...]) -> tuple[FilterRule, ...]:
+    """The rule for the families for which it does not stand beside."""
+    if rule in beside:
+        return ()
+    each = for_each_family(rule)
+    return tuple(one for one in each if one not in beside) if set(each) & set(beside) else (rule,)
 
 
 def _accepting(rules: Iterable[FilterRule]) -> tuple[FilterRule, ...]:

@@ -129,7 +129,12 @@ def _with_missing(scene: Scene, row: Row, own: tuple[RuleState, ...]) -> Row:
     if not scene.is_up or row.fix is not None or row.disk.state not in _SWITCHED_ON:
         return row
     in_force = {state.placed for state in scene.states}
-    missing = any(one not in in_force for one in scene.wanted if belongs(one, row.switch, row.target))
+    written = scene.held.read.rules if scene.held is not None else ()
+    # They may stand where rules would not go by now, as where Docker came to a host with nftables alone.
+    missing = all(
+        any(one not in in_force for one in rules if belongs(one, row.switch, row.target))
+        for rules in (scene.wanted, written)
+    )
     if row.disk.state is DiskState.PARTLY:
         text, note = "Write all lines that it needs.", "Some of the lines that it needs are not in the file."
     elif missing and own:

@@ -8,8 +8,18 @@ from typing import Final
 
 from wgtui.domain.forwarding import FirewalldPlace, HiddenRules, IptablesPlace, NftChainPlace, Placement
 from wgtui.domain.forwarding import Hook as RuleHook
-from wgtui.domain.forwarding.places import NftTablePlace, PrimaryPlace
-from wgtui.domain.ruleset import Backend, BaseChain, Hook, Manager, RulesetReading, Table, VerdictKind
+from wgtui.domain.forwarding.places import MissingTable, NftTablePlace, PrimaryPlace
+from wgtui.domain.forwarding.rules import Family
+from wgtui.domain.ruleset import (
+    Backend,
+    BaseChain,
+    FilterFamily,
+    Hook,
+    Manager,
+    RulesetReading,
+    Table,
+    VerdictKind,
+)
 from wgtui.domain.ruleset.facts import drops_by_default, firewalld_zone, has_firewalld, ufw_backend
 from wgtui.domain.ruleset.managers import manager_of_policy
 from wgtui.domain.text import printable
@@ -19,6 +29,13 @@ _TRUSTED: Final = "trusted"
 
 _VARIANTS: Final = {Backend.LEGACY: "legacy", Backend.IPTABLES_NFT: "nft"}
 _HOOKS: Final = {Hook.INPUT: RuleHook.INPUT, Hook.FORWARD: RuleHook.FORWARD}
+
+_FAMILIES: Final = {Family.IPV4: FilterFamily.IP, Family.IPV6: FilterFamily.IP6}
+_AVOIDED: Final = ("nat", "mangle")
+_BESIDE: Final = (
+    "Tables that iptables does not have yet, and that nothing would remove again, are not made: what belongs "
+    "there goes to a table of its own in nftables."
+)
 
 AlsoPlace = NftChainPlace | IptablesPlace | FirewalldPlace
 """A place that takes only what accepts packets."""
@@ -53,7 +70,9 @@ def choose_places(reading: RulesetReading, uplinks: Iterable[str] = ()) -> Choic
         also |= _firewalld(reading, uplinks)
     also |= _other_variant(reading, primary)
     also |= _own_chains(reading)
-    return Choice(Placement(primary, tuple(also)), (reason, *also.values()), tuple(_hidden(reading)))
+    missing = _missing_tables(reading, primary)
+    reasons = (reason, *(_BESIDE for _ in missing[:1]), *also.values())
+    return Choice(Placement(primary, tuple(also), frozenset(missing)), reasons, tuple(_hidden(reading)))
 
 
 def _primary(reading: RulesetReading) -> tuple[PrimaryPlace, str]:
@@ -81,6 +100,21 @@ def _primary(reading: RulesetReading) -> tuple[PrimaryPlace, str]:
     if reading.programs.variant is not None:
         return IptablesPlace(), "Rules go to iptables: this host has no program nft."
     return NftTablePlace(), "Rules need the program nft or iptables, and this host has neither."
+
+
+def _missing_tables(reading: RulesetReading, primary: PrimaryPlace) -> tuple[MissingTable, ...]:
+    """The tables of iptables-nft that our rules would make; none where that is not to be avoided."""
+    if not isinstance(primary, IptablesPlace) or not reading.programs.nft:
+        return ()
+    if primary.variant != "nft" and (primary.variant or reading.programs.variant is not Backend.IPTABLES_NFT):
+        return ()
+    there = {(table.name, table.family) for table in reading.ruleset.of(Backend.IPTABLES_NFT)}
+    return tuple(
+        (name, version)
+        for name in _AVOIDED
+        for version, family in _FAMILIES.items()
+        if (name, family) not in there
+    )
 
 
 def _is_used(reading: RulesetReading, backend: Backend) -> bool:
