@@ -93,7 +93,7 @@ def on_relay(rig: Rig) -> Terminal:
     return wgtui(*options(rig), size=(80, 24))
 
 
-def test_the_overview_says_it_and_a_sync_ends_it(robbed: Rig) -> None:
+def test_the_overview_says_it_and_mends_it(robbed: Rig) -> None:
     with on_relay(robbed) as terminal:
         terminal.wait_for("laptop")
         terminal.press("end")
@@ -104,9 +104,10 @@ def test_the_overview_says_it_and_a_sync_ends_it(robbed: Rig) -> None:
         says(terminal, "Why: laptop", "The first is proven.")
         terminal.press("G")
         says(terminal, "Listen port", "Line 4 of .*wg7.conf")
-        terminal.press("escape")
-        says(terminal, "Bring wg7 in line with its file: press f.")
-        robbed.sync_relay()
+        terminal.wait_for("[ Mend it ]")
+        terminal.press("left", "enter")
+        terminal.wait_for("[ Apply ]")
+        terminal.press("enter")
         says(terminal, "Active: the latest handshake was")
         terminal.press("q")
         assert terminal.wait_end().code == 0

@@ -8,11 +8,11 @@ from argparse import Namespace
 
 from wgtui import wiring
 from wgtui.commands.changing import carry_out
+from wgtui.domain.fixes import fix_words
 from wgtui.domain.path import Direction, Hop, HopState, Walk
 from wgtui.domain.path.probing import EndProbe, agreement, probe_fix, probe_words
 from wgtui.domain.text import printable
 from wgtui.services.path import walk_json
-from wgtui.services.path.as_data import fix_words
 from wgtui.streams import say
 
 _MARKS = {HopState.OK: "ok", HopState.DOUBT: "?", HopState.BROKEN: "BROKEN"}

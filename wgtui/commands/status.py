@@ -11,7 +11,7 @@ from threading import Event
 from wgtui import wiring
 from wgtui.domain.activity import activity_of, handshake_age
 from wgtui.domain.errors import DeviceGone, PermissionRefused, WgtuiError
-from wgtui.domain.fixes import fix_words
+from wgtui.domain.fixes import fix_command, fix_words
 from wgtui.domain.snapshot import DeviceState, PeerState, Problem, Snapshot
 from wgtui.domain.text import columns, printable
 from wgtui.domain.verdict import verdict_of
@@ -101,7 +101,10 @@ def _alarms(state: DeviceState, judge: PlainJudge) -> list[str]:
     alarms = [(peer, judged) for peer, judged in told if judged.grade.is_alarm]
     lines = []
     for peer, judged in alarms[:_ALARMS_SHOWN]:
-        texts = [judged.sentence, *(cause.text for cause in judged.causes[:1]), fix_words(judged.fix)]
+        texts = [judged.sentence, *(cause.text for cause in judged.causes[:1])]
+        if judged.fix is not None:
+            command = fix_command(judged.fix)
+            texts += [fix_words(judged.fix), f"Type: {command}" if command else ""]
         lines.append(f"  {_label(peer)}: {printable(' '.join(filter(None, texts)), 600)}")
     more = len(alarms) - _ALARMS_SHOWN
     return [*lines, f"  And {more} more: wgtui status --json has them all."] if more > 0 else lines

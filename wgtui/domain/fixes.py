@@ -74,18 +74,34 @@ Fix = SwitchFix | AllowFix | FarAllowFix | SyncFix | SettingFix | MtuFix | ByHan
 """One way to mend what is broken."""
 
 
-def fix_words(fix: Fix | None) -> str:
-    """What is offered, as an order with the command to type; empty for nothing."""
+def fix_words(fix: Fix) -> str:
+    """What a fix does, in one sentence."""
     match fix:
+        case SwitchFix(interface=name, switch=switch, on=on, target=target):
+            words = " ".join((switch.value, *([target] if target else [])))
+            return f"Turn the switch {words} of {name} {'on' if on else 'off'}."
+        case AllowFix(interface=name, key=key, prefix=prefix):
+            return f"Give {prefix} to the peer {key.short()} of {name}."
+        case FarAllowFix(key=key, prefix=prefix):
+            return f"Add {prefix} to what the own file of the peer {key.short()} reaches, and take it there."
         case SyncFix(interface=name):
-            return f"Bring {name} in line with its file: wgtui sync {name}"
-        case SwitchFix(interface=name, switch=switch, on=on):
-            return (
-                f"Turn it {'on' if on else 'off'} here: wgtui forward {name} {'on' if on else 'off'} {switch}"
-            )
+            return f"Bring {name} in line with its file."
         case SettingFix(name=name, value=value):
             return f"Set {name} to {value}."
+        case MtuFix(interface=name, mtu=mtu):
+            return f"Set the MTU of {name} to {mtu}, in its file and at once."
         case ByHand(text=text):
             return text
+
+
+def fix_command(fix: Fix) -> str:
+    """The command that does the same; empty where there is none, or the words have it."""
+    match fix:
+        case SyncFix(interface=name):
+            return f"wgtui sync {name}"
+        case SwitchFix(interface=name, switch=switch, on=on, target=target):
+            return f"wgtui forward {name} {'on' if on else 'off'} {switch.value} {target}".rstrip()
+        case SettingFix(name=name, value=value):
+            return f"sysctl -w {name}={value}"
         case _:
             return ""

@@ -10,12 +10,17 @@ from textual import events, on
 from textual.dom import DOMNode
 from textual.screen import Screen
 
+from wgtui.domain.fixes import ByHand
 from wgtui.domain.keys import PublicKey
 from wgtui.domain.snapshot import DeviceState, PeerState, Snapshot
 from wgtui.domain.text import printable
 from wgtui.ui.messages import PeerExplained, PeerJudged
 
 if TYPE_CHECKING:
+    from wgtui.domain.fixes import Fix
+    from wgtui.domain.plan import Plan
+    from wgtui.ports.clock import Clock
+    from wgtui.services.changes import Changes
     from wgtui.services.judging.peer_judge import Judged, PeerJudge
     from wgtui.ui.app import WgtuiApp
     from wgtui.ui.host_worker import HostWorker
@@ -103,8 +108,16 @@ class JudgeActions(DOMNode):
         judged = message.judged
         state = self.selected_peer
         name = printable(state.name, 48) if state is not None and state.name else judged.key.short()
-        glyphs = app.painter.glyphs
-        app.push_screen(WhyScreen(app.painter, glyphs.text(name), judged.judgement, message.values))
+        fix = judged.judgement.fix
+        can_mend = app.can_change and fix is not None and not isinstance(fix, ByHand)
+        label = app.painter.glyphs.text(name)
+        screen = WhyScreen(app.painter, label, judged.judgement, message.values, can_mend=can_mend)
+
+        def answered(answer: str | None) -> None:
+            if answer == "mend" and fix is not None:
+                app.changes.propose(partial(_mending, fix, app.options.clock))
+
+        app.push_screen(screen, answered)
 
     # In the worker's thread
 
@@ -121,6 +134,15 @@ class JudgeActions(DOMNode):
     @property
     def _judges(self) -> HostWorker[PeerJudge] | None:
         return cast("WgtuiApp", self.app).judge_worker
+
+
+def _mending(fix: Fix, clock: Clock, changes: Changes) -> Plan:
+    """The plan for a fix; made in the thread of changes."""
+    from wgtui.services.path import PathWalks
+
+    plan = PathWalks(changes, clock).plan(fix)
+    assert plan is not None, "what is done by hand is not offered"
+    return plan
 
 
 def _rest(judge: PeerJudge) -> None:

@@ -11,7 +11,7 @@ from wgtui.domain.doctor import (
     LinkUpFix,
     ModeFix,
 )
-from wgtui.services.path.as_data import fix_words
+from wgtui.domain.fixes import fix_words
 
 
 def doctor_fix_words(fix: DoctorFix) -> str:

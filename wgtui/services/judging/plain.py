@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from wgtui.domain.first_contact import Baseline, Scene
-from wgtui.domain.fixes import fix_words
+from wgtui.domain.fixes import Fix, fix_command, fix_words
 from wgtui.domain.snapshot import DeviceState, Histories, PeerState, Snapshot
 from wgtui.domain.verdict.evidence import Evidence, FileFacts, Movement, movement_of
 from wgtui.domain.verdict.judge import judge
@@ -88,5 +88,9 @@ def judgement_json(judgement: Judgement) -> dict[str, Any]:
             for cause in judgement.causes
         ],
         "certain": judgement.certain,
-        "fix": fix_words(judgement.fix) or None,
+        "fix": _fix(judgement.fix),
     }
+
+
+def _fix(fix: Fix | None) -> dict[str, str | None] | None:
+    return None if fix is None else {"text": fix_words(fix), "command": fix_command(fix) or None}

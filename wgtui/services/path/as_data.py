@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from wgtui.domain.fixes import (
-    AllowFix,
-    ByHand,
-    FarAllowFix,
-    Fix,
-    MtuFix,
-    SettingFix,
-    SwitchFix,
-    SyncFix,
-)
+from wgtui.domain.fixes import fix_words
 from wgtui.domain.path import Hop, Spot, Walk
 from wgtui.domain.path.probing import EndProbe, agreement, probe_words
 
@@ -88,23 +79,3 @@ def _hop(hop: Hop) -> Json:
         "text": hop.text,
         "fix": None if hop.fix is None else {"text": fix_words(hop.fix)},
     }
-
-
-def fix_words(fix: Fix) -> str:
-    """What a fix does, in one sentence."""
-    match fix:
-        case SwitchFix(interface=name, switch=switch, on=on, target=target):
-            words = " ".join((switch.value, *([target] if target else [])))
-            return f"Turn the switch {words} of {name} {'on' if on else 'off'}."
-        case AllowFix(interface=name, key=key, prefix=prefix):
-            return f"Give {prefix} to the peer {key.short()} of {name}."
-        case FarAllowFix(key=key, prefix=prefix):
-            return f"Add {prefix} to what the own file of the peer {key.short()} reaches, and take it there."
-        case SyncFix(interface=name):
-            return f"Bring {name} in line with its file."
-        case SettingFix(name=name, value=value):
-            return f"Set {name} to {value}."
-        case MtuFix(interface=name, mtu=mtu):
-            return f"Set the MTU of {name} to {mtu}, in its file and at once."
-        case ByHand(text=text):
-            return text

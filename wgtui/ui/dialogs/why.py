@@ -15,12 +15,30 @@ from wgtui.ui.presentation.why import why_lines
 from wgtui.ui.widgets.button_row import ButtonRow, Choice
 
 
-class WhyScreen(Dialog[None]):
-    """Shows a judgement in full, and the origin of every value."""
+class WhyScreen(Dialog[str]):
+    """Shows a judgement in full, and the origin of every value; answers `mend` where that is asked for."""
 
-    def __init__(self, painter: Painter, name: str, judgement: Judgement, values: Sequence[Whence]) -> None:
-        """Explain a peer; `name` is printable."""
-        super().__init__(painter, f"Why: {name}", buttons=(Choice("close", "Close"),), chosen="close")
+    def __init__(
+        self,
+        painter: Painter,
+        name: str,
+        judgement: Judgement,
+        values: Sequence[Whence],
+        *,
+        can_mend: bool = False,
+    ) -> None:
+        """Explain a peer.
+
+        Args:
+            painter: Draws.
+            name: The peer's, printable.
+            judgement: Of it.
+            values: And where they came from.
+            can_mend: Whether the fix can be done from here.
+        """
+        close = Choice("close", "Close")
+        buttons = (Choice("mend", "Mend it"), close) if can_mend else (close,)
+        super().__init__(painter, f"Why: {name}", buttons=buttons, chosen="close")
         self._judgement = judgement
         self._values = tuple(values)
 
@@ -31,4 +49,4 @@ class WhyScreen(Dialog[None]):
     @on(ButtonRow.Pressed)
     def _pressed(self, message: ButtonRow.Pressed) -> None:
         message.stop()
-        self.dismiss(None)
+        self.dismiss(message.name)

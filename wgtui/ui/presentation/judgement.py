@@ -49,11 +49,13 @@ def judgement_tone(judgement: Judgement) -> Tone:
 def fix_sentence(judgement: Judgement, glyphs: Glyphs) -> str:
     """What is offered, with the key that does it here; empty for nothing."""
     fix = judgement.fix
+    if fix is None:
+        return ""
     text = fix_words(fix)
     if isinstance(fix, SyncFix):
         text = f"Bring {fix.interface} in line with its file: press {_key('sync')}."
-    elif text and not isinstance(fix, ByHand):
-        text += "."
+    elif not isinstance(fix, ByHand):
+        text = f"{text} Press {_key('why')}, and mend it there."
     return glyphs.text(printable(text, _LONG))
 
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from wgtui.domain.errors import WgtuiError
-from wgtui.domain.fixes import ByHand, Fix
+from wgtui.domain.fixes import ByHand, Fix, fix_words
 from wgtui.domain.path import Direction, Hop, HopKind, HopState, Spot, Walk
 from wgtui.domain.path.probing import Agreement, EndProbe, agreement, probe_fix, probe_words
 from wgtui.domain.text import printable
-from wgtui.services.path.as_data import fix_words
 from wgtui.ui.presentation.cells import NO_LINE, Cell, Line, Span, Tone, line
 from wgtui.ui.presentation.diagnose import FIX_KEY, problem_lines
 from wgtui.ui.presentation.glyphs import Glyphs

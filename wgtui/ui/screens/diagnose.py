@@ -10,11 +10,10 @@ from textual import on
 
 from wgtui.domain.doctor import DoctorFix
 from wgtui.domain.errors import EditRefused
-from wgtui.domain.fixes import ByHand
+from wgtui.domain.fixes import ByHand, fix_words
 from wgtui.domain.plan import Plan
 from wgtui.services.changes import Changes
 from wgtui.services.doctor import Doctor
-from wgtui.services.path.as_data import fix_words
 from wgtui.services.transaction import Applied
 from wgtui.ui.bindings import bindings_of
 from wgtui.ui.diagnose_commands import DIAGNOSE_COMMANDS
