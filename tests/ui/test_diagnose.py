@@ -6,11 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from tests.ui.diagnose_world import Ward, diagnosed
+from tests.ui.diagnose_world import Diagnosed, Ward, diagnosed, first_diagnosis
 from tests.ui.test_untrusted_text import assert_clean
-from tests.ui.world import EVIL_STRINGS, SIZES
+from tests.ui.world import EVIL_STRINGS, SIZES, StillSource, snapshot_of
+from wgtui import wiring
+from wgtui.adapters.clock import SystemClock
 from wgtui.domain.doctor import Severity
-from wgtui.domain.errors import NetworkError
+from wgtui.domain.errors import NetworkError, PermissionRefused
+from wgtui.ui.app import WgtuiApp
+from wgtui.ui.options import UiOptions
 from wgtui.ui.presentation.path_ends import PathEnd
 from wgtui.ui.screens.overview import OverviewScreen
 
@@ -70,6 +74,35 @@ async def test_a_host_that_cannot_be_read_says_so() -> None:
     ward.host.network.routes = refuse  # type: ignore[method-assign, assignment]
     async with diagnosed(ward) as shown:
         await shown.until("The kernel said no.")
+
+
+async def test_a_host_that_may_not_be_looked_at_says_so() -> None:
+    refused = Ward(refusal=PermissionRefused("That needs root.", hint="Run: sudo wgtui."))
+    async with diagnosed(refused) as shown:
+        await shown.until("This host could not be examined.", "That needs root.", "Run: sudo wgtui.")
+        await shown.press("tab")
+        await shown.pick("f", "host")
+        await shown.pick("t", "home")
+        await shown.until("That needs root.")
+
+
+async def test_the_demo_is_examined_and_walked() -> None:
+    demo = wiring.demo()
+    app = WgtuiApp(
+        demo.monitor,
+        options=UiOptions(clock=SystemClock(), title="demo"),
+        open_changes=demo.changes,
+        diagnosis=demo.diagnosis,
+    )
+    async with app.run_test(size=(80, 24)) as pilot:
+        await first_diagnosis(pilot)
+        shown = Diagnosed(app, pilot, StillSource(app.snapshot or snapshot_of()), Ward())
+        await shown.until("do not work", "5.5.5.10/32 is given to camera")
+        await shown.press("tab")
+        await shown.pick("f", "laptop")
+        await shown.pick("t", "192.168.2.5")
+        await shown.press("p")
+        await shown.until("answered 3 of 3 pings")
 
 
 async def test_a_path_is_chosen_by_typing_and_walked() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from ipaddress import ip_address
 from typing import Any
 
 import pytest
@@ -39,6 +40,7 @@ from wgtui.domain.doctor import (
     InterfaceFacts,
     KeepFileFix,
     KeepKernelFix,
+    LinkFacts,
     LinkUpFix,
     ModeFix,
     Severity,
@@ -231,6 +233,17 @@ def test_a_key_or_port_that_is_not_the_files(kind: DriftKind) -> None:
     silent = changed(differences=drifted, peers_now=(peer(HOME, "10.7.0.2/32", 4000.0),))
     first = only(of(silent))
     assert (first.severity, first.fix) == (Severity.ERROR, KeepFileFix("wg0", drifted[0]))
+
+
+def test_dns_without_resolvconf() -> None:
+    named = changed(text=FILE.replace("ListenPort", "DNS = 9.9.9.9\nListenPort"))
+    assert only(facts(named, has_resolvconf=False)).code == "resolvconf"
+    assert not problems(facts(has_resolvconf=False))
+
+
+def test_tunnels_of_others_are_told_of() -> None:
+    other = LinkFacts("tun0", (prefix_of("10.99.0.0/24"),), (ip_address("10.99.0.1"),), False, True)
+    assert "tun0" in noted(facts(links=(other,)), "other-vpn").text
 
 
 # Forwarding and the packet filter

@@ -37,10 +37,8 @@ from wgtui.domain.doctor import (
     Underlay,
 )
 from wgtui.domain.drift import DriftKind
-from wgtui.domain.fixes import AllowFix, FarAllowFix, MtuFix, SyncFix
-from wgtui.domain.forwarding import (
-    SwitchName,
-)
+from wgtui.domain.fixes import AllowFix, FarAllowFix, MtuFix, SwitchFix, SyncFix
+from wgtui.domain.forwarding import DiskState, NowState, OnDisk, SwitchName
 from wgtui.domain.grammar import EndpointConfig
 from wgtui.domain.network import Route
 from wgtui.domain.tunnel import PathMtu
@@ -238,6 +236,14 @@ def test_the_mtu(mtu: int, link: int, route: int, endpoint: str, proposed: int |
     there = Endpoint(ip_address(endpoint), 40001)
     tight = of(changed(mtu=mtu, underlays={there: Underlay("eth0", PathMtu(link, route))}))
     assert [one.fix for one in problems(tight)] == ([] if proposed is None else [MtuFix("wg0", proposed)])
+
+
+def test_the_mss_is_worth_a_note_where_others_traffic_passes() -> None:
+    off = row(SwitchName.MSS, NowState.OFF, disk=OnDisk(DiskState.OFF))
+    everything = own_file(far=replace(FAR, reaches=(prefix_of("0.0.0.0/0"),)))
+    asked = of(changed(forwarding=view(off), own_files=(everything,)))
+    assert noted(asked, "mss").fix == SwitchFix("wg0", SwitchName.MSS, True)
+    assert "mss" not in {one.code for one in found(of(changed(forwarding=view(off))))}
 
 
 def test_ipv6_needs_1280() -> None:

@@ -16,7 +16,15 @@ class DiagnoseReader:
 
     def __init__(self, make: Callable[[], Diagnosis]) -> None:
         """Look through what this makes, which is closed with this."""
-        self._diagnosis = make()
+        self._make = make
+        self._made: Diagnosis | None = None
+
+    @property
+    def _diagnosis(self) -> Diagnosis:
+        """Opened when it is first needed, so that a refusal is told like any other; raises `WgtuiError`."""
+        if self._made is None:
+            self._made = self._make()
+        return self._made
 
     def examine(self) -> DoctorPage:
         """What the doctor finds."""
@@ -45,4 +53,5 @@ class DiagnoseReader:
 
     def close(self) -> None:
         """Release sockets."""
-        self._diagnosis.close()
+        if self._made is not None:
+            self._made.close()

@@ -128,12 +128,14 @@ class LinkFacts:
         networks: Of its addresses, without link-local ones.
         addresses: Its addresses.
         is_tunnel: Whether it is WireGuard's.
+        is_other_vpn: Whether it is some other program's tunnel.
     """
 
     name: str
     networks: tuple[Prefix, ...]
     addresses: tuple[Address, ...]
     is_tunnel: bool
+    is_other_vpn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,7 @@ class DoctorFacts:
         advertised: Links whose IPv6 default route a router advertised.
         open_entry: Of the journal, cut off or waiting for its confirmation.
         newest_entry: When the newest entry of the journal was begun, Unix seconds; None without one.
+        has_resolvconf: Whether the host has the program that `DNS` needs.
         is_namespace: Whether this is a network namespace of a host.
     """
 
@@ -170,4 +173,5 @@ class DoctorFacts:
     advertised: tuple[str, ...] = ()
     open_entry: Entry | None = None
     newest_entry: float | None = None
+    has_resolvconf: bool = True
     is_namespace: bool = False

@@ -46,6 +46,7 @@ def host_checks(facts: DoctorFacts) -> Iterator[DoctorFinding]:
     yield from _clock(facts)
     yield from _router_advertisements(facts)
     yield from _journal(facts)
+    yield from _other_vpns(facts)
 
 
 def _of_preflight(facts: DoctorFacts, found: PreflightFinding) -> DoctorFinding:
@@ -148,3 +149,16 @@ def _journal(facts: DoctorFacts) -> Iterator[DoctorFinding]:
         "What is set up is neither the old nor the new, and nothing else can be changed meanwhile.",
         command=f"wgtui undo {entry.number}, or to complete it: wgtui confirm {entry.number}",
     )
+
+
+def _other_vpns(facts: DoctorFacts) -> Iterator[DoctorFinding]:
+    names = [printable(link.name, 15) for link in facts.links if link.is_other_vpn]
+    if names:
+        listed = ", ".join(names[:6])
+        yield DoctorFinding(
+            "other-vpn",
+            Severity.NOTE,
+            f"Tunnels of other programs are up: {listed}{' and more' if len(names) > 6 else ''}.",
+            "They bring routes, rules and packet filters of their own.",
+            command="ip route; ip rule",
+        )

@@ -43,6 +43,7 @@ _PRIVATE: Final = 0o600
 def interface_checks(facts: DoctorFacts, one: InterfaceFacts) -> Iterator[DoctorFinding]:
     """Everything about the interface's own."""
     yield from _file(one)
+    yield from _dns(facts, one)
     yield from _standing(facts, one)
     yield from _port(facts, one)
     yield from _own_drift(facts, one)
@@ -73,6 +74,18 @@ def _file(one: InterfaceFacts) -> Iterator[DoctorFinding]:
             one.device is not None and problem.code in _TOLD_ELSEWHERE
         ):
             yield _lint(one, problem)
+
+
+def _dns(facts: DoctorFacts, one: InterfaceFacts) -> Iterator[DoctorFinding]:
+    if one.config is not None and one.config.quick.dns_servers and not facts.has_resolvconf:
+        yield DoctorFinding(
+            "resolvconf",
+            Severity.WARNING,
+            f"The file of {one.name} names DNS servers, and this host has no program resolvconf.",
+            f"wg-quick sets them by it, and fails without: {one.name} does not come up.",
+            one.name,
+            command="Install the package openresolv, or take DNS out: a relay needs none for itself.",
+        )
 
 
 def _lint(one: InterfaceFacts, problem: Finding) -> DoctorFinding:

@@ -8,7 +8,9 @@ from typing import Final
 from wgtui.domain.addresses import Endpoint
 from wgtui.domain.doctor.facts import InterfaceFacts
 from wgtui.domain.doctor.finding import DoctorFinding, Severity
-from wgtui.domain.fixes import MtuFix
+from wgtui.domain.doctor.needs import needs_of
+from wgtui.domain.fixes import MtuFix, SwitchFix
+from wgtui.domain.forwarding import NowState, SwitchName
 from wgtui.domain.grammar.quick import SMALLEST_MTU_FOR_IPV6
 from wgtui.domain.text import printable
 
@@ -35,6 +37,7 @@ def mtu_checks(one: InterfaceFacts) -> Iterator[DoctorFinding]:
             fix=MtuFix(one.name, SMALLEST_MTU_FOR_IPV6),
             command=f"Write MTU = {SMALLEST_MTU_FOR_IPV6} or more into the file of {one.name}.",
         )
+    yield from _clamp(one)
     narrow = _narrowest(one)
     if narrow is None:
         yield DoctorFinding("mtu", Severity.OK, f"{one.name} has an MTU of {one.mtu} bytes.", "", one.name)
@@ -56,6 +59,24 @@ def mtu_checks(one: InterfaceFacts) -> Iterator[DoctorFinding]:
         fix=MtuFix(one.name, wanted),
         command=f"Write MTU = {wanted} into the file of {one.name}, and into those of its peers.",
     )
+
+
+def _clamp(one: InterfaceFacts) -> Iterator[DoctorFinding]:
+    """Where other networks' TCP goes through the tunnel, its MSS is fitted only by a rule (RFC 4459, 3.2)."""
+    view = one.forwarding
+    row = view.row(SwitchName.MSS) if view is not None else None
+    needs = needs_of(one)
+    if row is not None and row.now is NowState.OFF and (needs.outside or needs.internet):
+        yield DoctorFinding(
+            "mss",
+            Severity.NOTE,
+            f"The MSS of TCP connections through {one.name} is not fitted to its MTU of {one.mtu} bytes.",
+            "Where a network on the way hides that packets are too large, some sites open and then hang.",
+            one.name,
+            certain=False,
+            fix=SwitchFix(one.name, SwitchName.MSS, on=True),
+            command=f"wgtui forward {one.name} on mss",
+        )
 
 
 def _narrowest(one: InterfaceFacts) -> tuple[Endpoint, int] | None:

@@ -27,6 +27,7 @@ FolderMode = Callable[[str], int | None]
 _NO_LINKS: Final[tuple[Link, ...]] = ()
 _NO_ROUTES: Final[tuple[Route, ...]] = ()
 _OPEN: Final = (EntryState.UNFINISHED, EntryState.WAITING)
+_VPN_KINDS: Final = ("tun", "tap", "ppp", "xfrm", "vti")
 _PROTOCOL_RA: Final = 9
 """Of routes that a router advertised (`linux/rtnetlink.h`)."""
 
@@ -87,6 +88,7 @@ class Gathering:
             advertised=advertised,
             open_entry=newest if newest is not None and newest.state in _OPEN else None,
             newest_entry=newest.at if newest is not None else None,
+            has_resolvconf=attempts.read("resolvconf", changes.host.resolvconf.is_available, True),
             is_namespace=changes.is_namespace,
         )
 
@@ -136,4 +138,5 @@ def _links(links: tuple[Link, ...], tunnels: set[str]) -> Iterator[LinkFacts]:
         own = [address for address in link.addresses if not address.is_link_local]
         addresses: tuple[Address, ...] = tuple(address.ip for address in own)
         networks = tuple(dict.fromkeys(address.network for address in own))
-        yield LinkFacts(link.name, networks, addresses, link.name in tunnels or link.kind == "wireguard")
+        ours = link.name in tunnels or link.kind == "wireguard"
+        yield LinkFacts(link.name, networks, addresses, ours, not ours and link.kind in _VPN_KINDS)
