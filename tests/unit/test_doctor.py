@@ -35,7 +35,6 @@ from wgtui.domain.addresses import prefix_of
 from wgtui.domain.doctor import (
     BringUpFix,
     DoctorFacts,
-    DoctorFinding,
     EndClaimsFix,
     InterfaceFacts,
     KeepFileFix,
@@ -44,7 +43,6 @@ from wgtui.domain.doctor import (
     LinkUpFix,
     ModeFix,
     Severity,
-    most_likely_first,
 )
 from wgtui.domain.drift import DriftKind
 from wgtui.domain.fixes import SettingFix, SwitchFix
@@ -61,6 +59,7 @@ from wgtui.domain.forwarding import (
 )
 from wgtui.domain.grammar import Finding
 from wgtui.domain.grammar import Severity as FileSeverity
+from wgtui.domain.host import UnitState
 from wgtui.domain.journal import Entry, EntryState
 from wgtui.domain.plan import Plan
 from wgtui.domain.setup.facts import ClockFacts, KernelSupport
@@ -184,6 +183,8 @@ def test_files_that_are_written_anew_are_a_note_with_a_way_out(code: str) -> Non
 def test_an_interface_that_is_down() -> None:
     down = changed(device=None, mtu=0, forwarding=None)
     assert only(of(down)).fix == BringUpFix("wg0")
+    off = replace(down, unit=UnitState(enabled=False, active=False))
+    assert only(of(off)).severity is Severity.WARNING
     broken = replace(down, problems=(lint("bad-key", FileSeverity.ERROR),))
     assert only(of(broken)).code == "file-refused"
     boot = replace(down, differences=(difference(DriftKind.NOT_UP),))
@@ -370,29 +371,3 @@ def test_others_who_decide_are_told_of() -> None:
     )
     codes = {one.code for one in found(of(changed(forwarding=beside))) if one.severity is Severity.NOTE}
     assert {"hidden-rules", "other-deciders", "not-read"} <= codes
-
-
-# Order
-
-
-def test_the_most_likely_cause_comes_first_and_many_of_a_kind_are_cut_short() -> None:
-    many = [DoctorFinding("peer-missing", Severity.ERROR, f"{n:02}.", interface="wg0") for n in range(12)]
-    others = [
-        DoctorFinding("mtu", Severity.OK, "Fine."),
-        DoctorFinding("mtu-too-large", Severity.WARNING, "Large.", certain=False),
-        DoctorFinding("masquerade-missing", Severity.ERROR, "None.", certain=False),
-        DoctorFinding("interface-down", Severity.ERROR, "Down.", interface="wg0"),
-    ]
-    ordered = most_likely_first([*others, *many])
-    codes = [one.code for one in ordered]
-    assert codes[0] == "interface-down"
-    assert codes[1:7] == ["peer-missing"] * 6
-    assert ordered[6].text == "wg0 has 7 more findings of this kind."
-    assert codes[7:] == ["masquerade-missing", "mtu-too-large", "mtu"]
-
-
-def test_what_is_the_hosts_is_told_once() -> None:
-    hidden = view(hidden=(HiddenRules("nft", "nft list ruleset", ("x",)),))
-    second = changed(name="wg1", forwarding=hidden, config=None, peers=(), own_files=())
-    two = replace(facts(changed(forwarding=hidden)), interfaces=(changed(forwarding=hidden), second))
-    assert sum(one.code == "hidden-rules" for one in found(two)) == 1

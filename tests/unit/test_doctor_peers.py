@@ -54,17 +54,31 @@ def claim(standing: Standing, rival: Any = None, link: str = "eth0") -> Claim:
     return Claim(Owner(prefix, "wg0", HOME), standing, rivals, len(rivals), route)
 
 
-def test_subnets_that_collide() -> None:
-    lan = LinkFacts("eth1", (prefix_of("10.7.0.0/16"),), (ip_address("10.7.9.9"),), False)
-    one = only(facts(links=(lan,)))
-    assert (one.code, one.severity) == ("collision", Severity.ERROR)
+@pytest.mark.parametrize(
+    ("network", "severity"),
+    [
+        ("10.7.0.0/24", Severity.ERROR),
+        ("10.7.0.0/29", Severity.ERROR),
+        ("10.7.0.128/25", Severity.WARNING),
+        ("10.0.0.0/8", Severity.NOTE),
+        ("10.8.0.0/24", None),
+    ],
+)
+def test_subnets_that_collide(network: str, severity: Severity | None) -> None:
+    lan = LinkFacts("eth1", (prefix_of(network),), (ip_address("10.9.9.9"),), False)
+    codes = {one.code: one.severity for one in found(facts(links=(lan,)))}
+    assert codes.get("collision") is severity
 
 
-def test_a_peers_lan_that_is_also_this_hosts() -> None:
-    lan = LinkFacts("eth1", (prefix_of("192.168.2.0/24"),), (ip_address("192.168.2.7"),), False)
-    assert "behind home" in only(facts(links=(lan,))).text
-    wider = LinkFacts("eth1", (prefix_of("192.168.2.64/26"),), (ip_address("192.168.2.70"),), False)
-    assert not problems(facts(links=(wider,)))
+@pytest.mark.parametrize(
+    ("network", "severity"),
+    [("192.168.2.0/24", Severity.ERROR), ("192.168.0.0/16", Severity.NOTE), ("192.168.2.64/26", None)],
+)
+def test_a_peers_lan_that_is_also_this_hosts(network: str, severity: Severity | None) -> None:
+    lan = LinkFacts("eth1", (prefix_of(network),), (ip_address("192.168.2.7"),), False)
+    collisions = [one for one in found(facts(links=(lan,))) if one.code == "collision"]
+    assert [one.severity for one in collisions] == ([] if severity is None else [severity])
+    assert all("behind home" in one.text for one in collisions)
 
 
 def test_prefixes_that_another_peer_has() -> None:

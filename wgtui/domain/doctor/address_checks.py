@@ -68,9 +68,9 @@ def _collision(
         if mine.prefixlen < mine.max_prefixlen and network.prefixlen and _overlap(mine, network):
             yield DoctorFinding(
                 "collision",
-                Severity.ERROR,
+                _subnet_severity(one, mine, network),
                 f"The subnet {mine} of {one.name} and {network} of {link} overlap.",
-                "Packets for the addresses that both have go to one of the two, whichever route wins.",
+                "Packets for the addresses that both have go to the longer prefix, or to either.",
                 one.name,
                 command=f"Renumber one of them; the peers of {one.name} need the new addresses as well.",
             )
@@ -79,14 +79,28 @@ def _collision(
         # One that is merely wider, such as 10.0.0.0/8, gives way to the longer route of the link.
         if is_within(prefix, network) and not any(is_within(prefix, mine) for mine in one.networks):
             label = one.label(key)
+            same = prefix == network
             yield DoctorFinding(
                 "collision",
-                Severity.ERROR,
-                f"{prefix} behind {label} is also the network of {link} on this host.",
-                "Packets for it go to one of the two, whichever route wins.",
+                Severity.ERROR if same else Severity.NOTE,
+                f"{prefix} behind {label} is {'also' if same else 'within'} the network "
+                f"{'' if same else f'{network} '}of {link} on this host.",
+                "Packets for it go to one of the two, whichever route wins."
+                if same
+                else f"It goes to {label}, whose route is longer; what {link} has of it is not reached.",
                 one.name,
                 command=f"Renumber one of the two, or give {label} only the addresses that are meant.",
             )
+
+
+def _subnet_severity(one: InterfaceFacts, mine: Prefix, network: Prefix) -> Severity:
+    """The longer prefix gets the packets: a tunnel within a wide LAN works, a LAN within a tunnel takes."""
+    if mine == network:
+        return Severity.ERROR
+    if is_within(mine, network):
+        return Severity.NOTE
+    taken = any(is_within(prefix, network) for peer in one.peers for prefix in peer.allowed_ips)
+    return Severity.ERROR if taken else Severity.WARNING
 
 
 def _overlap(one: Prefix, other: Prefix) -> bool:

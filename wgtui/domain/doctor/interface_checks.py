@@ -140,7 +140,9 @@ def _standing(facts: DoctorFacts, one: InterfaceFacts) -> Iterator[DoctorFinding
             )
     if one.device is None and not any(p.severity is FileSeverity.ERROR for p in one.problems):
         alone = len(facts.interfaces) == 1
-        yield _down(one, Severity.ERROR if alone else Severity.NOTE, f"{one.name} is down.")
+        # A unit that is there and switched off says that somebody wants it so.
+        wanted = Severity.WARNING if one.unit is not None and not one.unit.enabled else Severity.ERROR
+        yield _down(one, wanted if alone else Severity.NOTE, f"{one.name} is down.")
 
 
 def _down(one: InterfaceFacts, severity: Severity, text: str) -> DoctorFinding:

@@ -172,7 +172,7 @@ def _unowned(facts: DoctorFacts, one: InterfaceFacts) -> Iterator[DoctorFinding]
         fix = AllowFix(one.name, gateways[0].key, prefix) if len(gateways) == 1 else None
         yield DoctorFinding(
             "lan-unowned",
-            Severity.ERROR,
+            Severity.WARNING,
             f"{one.label(key)}'s own file sends {prefix} to this host, where no peer of {one.name} "
             "owns it and no other network has it.",
             "On the relay, AllowedIPs is what belongs to a peer: the LAN has to be given to its gateway.",
