@@ -44,6 +44,8 @@ EMULATION = (
     Tool("kmod", commands=("modprobe",)),
 )
 
+TMUX = (Tool("tmux", commands=("tmux",)),)
+
 IMAGES = (
     Tool("zbar-tools", commands=("zbarimg",)),
     Tool("librsvg2-bin", commands=("rsvg-convert",)),
@@ -79,13 +81,13 @@ TIERS = (
     Tier("unit", "values, rules, packaging; nothing outside the process", 420, (GIT,), workers=2),
     Tier("services", "use-cases on the simulated world", 240, workers=2),
     Tier("ui", "screens on the simulated world", 900, workers=2),
-    Tier("pty", "the installed program in a pseudo-terminal", 420, (Tool("tmux", commands=("tmux",)),)),
+    Tier("pty", "the installed program in a pseudo-terminal", 420, TMUX),
     Tier("contract", "each port's suite on every adapter", 420, NETWORK),
     Tier(
         "netns",
         "real devices between network namespaces",
         600,
-        NETWORK + SSH + FIREWALLS,
+        NETWORK + SSH + FIREWALLS + TMUX,
         root=True,
         tun=True,
     ),

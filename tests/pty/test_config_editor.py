@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from tests.pty.programs import assert_restored, demo
-from tests.pty.test_tmux import Tmux
 from tests.support.terminal import Terminal
 from tests.support.terminal_process import children
+from tests.support.tmux import Tmux
 
 FOLDERS = (Path("/dev/shm"), Path("/tmp"))
 

@@ -143,9 +143,15 @@ async def test_saving_under_a_typed_path() -> None:
         await ui.press("p", "ctrl+u", *"/root/code.png", "enter")
         await ui.wait(lambda: files(ui).read("/root/code.png") is not None)
         assert files(ui).read("/root/code.png").content.startswith(b"\x89PNG")
-        await ui.press("v", "ctrl+u", *"/root/code.svg", "enter")
+        await ui.press("v", *"/root/code.svg", "enter")
         await ui.wait(lambda: files(ui).read("/root/code.svg") is not None)
         assert b"<svg" in files(ui).read("/root/code.svg").content
+        await ui.press("s", *"~/other.conf")
+        await ui.until("save as ~/other.conf_")
+        await ui.press("escape", "s", *"/2")
+        await ui.until("save as /2_")
+        await ui.press("backspace", "escape", "s", "backspace", "backspace", *"ig/x")
+        await ui.until("save as ~/phone.coig/x_")
 
 
 async def test_nothing_is_overwritten_and_escape_saves_nothing() -> None:

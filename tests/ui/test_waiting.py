@@ -71,7 +71,7 @@ async def test_the_first_handshake_is_said_plainly_and_rings_once() -> None:
             host.change("new-phone", endpoint=CALLER, latest_handshake=host.clock.now() + 1, rx_bytes=180)
             await shown.look()
             assert (
-                "new-phone shook hands at 00:00:01. That were all: esc goes to the Overview." in shown.text()
+                "new-phone shook hands at 00:00:01. Those were all: esc goes to the Overview." in shown.text()
             )
             assert "1 of 1 peer shook hands" in shown.text()
             await shown.look()

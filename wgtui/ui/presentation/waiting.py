@@ -219,7 +219,7 @@ def news_text(names: Sequence[str], is_done: bool, at: str) -> str:
         return ""
     who = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     text = f"{who} shook hands at {at}."
-    return f"{text} That were all: esc goes to the Overview." if is_done else text
+    return f"{text} Those were all: esc goes to the Overview." if is_done else text
 
 
 def reason_lines(row: ContactRow, view: ContactView, today: float, width: int, glyphs: Glyphs) -> list[Line]:

@@ -18,11 +18,12 @@ class PathLine(TypingLine):
     def __init__(self, painter: Painter, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(painter, id=id)
         self.display = False
+        self._proposal = ""
 
     def ask(self, proposal: str) -> None:
-        """Ask for a path, with one proposed."""
+        """Ask for a path, with one proposed; a path that is typed from its root takes its place."""
         self.display = True
-        self._text = proposal
+        self._text = self._proposal = proposal
         self._draw()
 
     def close(self) -> None:
@@ -38,6 +39,12 @@ class PathLine(TypingLine):
     def on_resize(self) -> None:
         """Draw again: a line that was hidden had no width."""
         self._draw()
+
+    def _write(self, text: str) -> None:
+        # A file is no folder: what begins like this is not meant to go behind the proposed path.
+        added = text.removeprefix(self._proposal)
+        begins_anew = self._text == self._proposal and added != text and added[:1] in ("/", "~")
+        super()._write(added if begins_anew else text)
 
     def _changed(self) -> None:
         self._draw()

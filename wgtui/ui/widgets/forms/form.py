@@ -123,8 +123,24 @@ class Form(Vertical):
 
     def on_mount(self) -> None:
         """Begin at the first field."""
-        if self._fields:
-            next(iter(self._fields.values())).enter()
+        self._begin()
+        self.call_after_refresh(self._keep_focus)
+
+    def on_descendant_blur(self) -> None:
+        """Somebody who types must have the focus somewhere."""
+        self.call_after_refresh(self._keep_focus)
+
+    def _begin(self) -> None:
+        if self.fields:
+            self.fields[0].enter()
+
+    def _keep_focus(self) -> None:
+        # A field that was hidden meanwhile may have the focus still, or have dropped it.
+        if not (self.is_attached and self.screen.is_current and self.app.app_focus):
+            return
+        focused = self.screen.focused
+        if focused is None or not all(node.display for node in focused.ancestors_with_self):
+            self._begin()
 
     def show_problems(self, problems: Iterable[Problem]) -> None:
         """Show problems at their fields, and those without a field above the buttons; earlier ones go."""
