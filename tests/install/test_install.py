@@ -17,6 +17,35 @@ COMPLETIONS = {
     "zsh": "usr/local/share/zsh/site-functions/_wgtui",
     "fish": "usr/local/share/fish/vendor_completions.d/wgtui.fish",
 }
+TO_A_RELAY = """
+ip link set lo up
+ip netns add phone
+ip link add eth0 type veth peer name eth0 netns phone
+ip address add 203.0.113.10/24 dev eth0
+ip link set eth0 up
+ip route add default via 203.0.113.1
+ip -n phone address add 203.0.113.30/24 dev eth0
+ip -n phone link set eth0 up
+cd /root
+wgtui setup --print-answers relay >relay.toml
+printf '[[peers]]\\nname = "phone"\\n' >>relay.toml
+wgtui setup --answers relay.toml
+iptables -S >rules
+wgtui export wg0 phone --png phone.png
+wgtui export wg0 phone --qr >phone.txt
+wgtui export wg0 phone >phone.conf
+ip netns exec phone wg-quick up /root/phone.conf
+deadline=$(($(date +%s) + 20))
+until wg show wg0 transfer | grep -q '[1-9][0-9]*.[1-9][0-9]*$'; do
+    [ "$(date +%s)" -lt "$deadline" ]
+    sleep 0.1
+done
+wgtui status wg0 --json >status.json
+wgtui undo 1 --yes
+ip -o link >links
+"""
+"""What is typed on a fresh host, and on its phone; then all of it is taken back."""
+
 OWNED_BY_THE_OPERATOR = ("etc/wireguard/wg0.conf", "etc/sysctl.d/99-wgtui.conf", "var/lib/wgtui/journal/1")
 
 
@@ -63,6 +92,24 @@ def test_all_it_depends_on_is_there(installed: System) -> None:
     python = "/usr/local/lib/wgtui/current/bin/python"
     done = installed.run(python, "-c", "import iptc, nacl.public, pyroute2, segno, textual")
     assert done.returncode == 0, done.stderr
+
+
+def test_the_shortest_way_from_there_to_a_relay_with_a_phone(installed: System, scratch: Path) -> None:
+    system = installed.copy(scratch)
+    done = system.run("unshare", "--net", "sh", "-euc", TO_A_RELAY)
+    assert done.returncode == 0, done.stdout + done.stderr
+    files = system.root / "root"
+    rules = (files / "rules").read_text()
+    assert "wgtui:wg0:relay" in rules
+    assert "wgtui:wg0:port" in rules
+    (running,) = json.loads((files / "status.json").read_text())["devices"]
+    (phone,) = running["peers"]
+    assert phone["name"] == "phone"
+    assert phone["rx_bytes"] > 0
+    assert (files / "phone.png").read_bytes().startswith(b"\x89PNG")
+    assert (files / "phone.txt").read_text().count("\n") > 10
+    assert "wg0" not in (files / "links").read_text()
+    assert not list((system.root / "etc/wireguard").rglob("*.conf"))
 
 
 def test_wireguard_go_comes_only_where_the_kernel_has_none(installed: System) -> None:

@@ -6,6 +6,8 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,13 +51,13 @@ class FreshMachine:
         assert done.returncode == 0, f"{words}: {done.stdout}{done.stderr}"
         return done.stdout
 
-    def shell(self, size: tuple[int, int] = (80, 24)) -> Tmux:
+    @contextmanager
+    def shell(self, size: tuple[int, int] = (80, 24)) -> Iterator[Tmux]:
         """A shell there, as after logging in, with nothing typed yet."""
         env = {"HOME": "/root", "ENV": None, "PYTHONPATH": str(ROOT)}
-        socket = self.root.parent
-        tmux = Tmux(socket, "exec sh", size=size, start=self.command(), env=env)
-        tmux.wait_for(PROMPT)
-        return tmux
+        with Tmux(self.root.parent, "exec sh", size=size, start=self.command(), env=env) as tmux:
+            tmux.wait_for(PROMPT)
+            yield tmux
 
     def file(self, path: str) -> Path:
         """A file of its own folders, seen from outside."""

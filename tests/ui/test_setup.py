@@ -56,6 +56,7 @@ async def test_a_relay_from_nothing(size: tuple[int, int]) -> None:
         await ui.go(Step.REVIEW)
         await apply(ui)
         await ui.until("wg0 is set up. What is left to do:", "wgtui export wg0 phone --qr")
+        await ui.until("h on a peer shows its picture")
         await ui.press("enter")
         await ui.wait(lambda: isinstance(ui.app.screen, WaitingScreen), "the screen that waits")
         await ui.until("phone", "home")

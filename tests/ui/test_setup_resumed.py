@@ -7,7 +7,7 @@ import pytest
 from tests.ui.setup import add_phone, setting_up
 from wgtui.demo import DemoHost
 from wgtui.domain.config import read_config
-from wgtui.domain.setup import Draft, DraftNetwork, Role, Scenario
+from wgtui.domain.setup import Draft, DraftForwarding, DraftNetwork, Role, Scenario
 from wgtui.domain.wgquick import parse
 from wgtui.ui.presentation.setup.words import Step
 
@@ -82,3 +82,22 @@ async def test_where_there_are_interfaces_the_way_back_is_said() -> None:
         await ui.press("enter")
         await ui.at(Step.NETWORK)
         await ui.until("wg5")
+
+
+async def test_an_uplink_that_has_gone_meanwhile_is_told() -> None:
+    draft = Draft(
+        scenario=Scenario.GATEWAY, forwarding=DraftForwarding(masquerade="ppp0"), page=Step.FORWARDING.value
+    )
+    async with setting_up() as ui:
+        host = ui.host
+    with host.changes() as changes:
+        changes.drafts.save(draft)
+    async with setting_up(host=host) as ui:
+        await ui.until("Go on where you left the setup?")
+        await ui.press("enter")
+        await ui.at(Step.FORWARDING)
+        await ui.until("This host has no interface ppp0 now. Choose another")
+        await ui.goto("Masquerade on")
+        await ui.press("left")
+        await ui.until("eth1 leads to")
+        await ui.wait(lambda: "has no interface ppp0" not in ui.everything())

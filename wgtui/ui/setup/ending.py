@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from wgtui.ui.changing_app import ChangingApp
 
 _LIMIT = 600
+_SHARE = "In wgtui, h on a peer shows its picture and its file: on the next screen, and in the Overview."
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,13 @@ class SetupDone:
         interface: What was made.
         next_steps: What the operator has to do at the other ends, whole sentences.
         is_up: Whether peers can come already.
+        has_files: Whether a peer has a file of its own here.
     """
 
     interface: str
     next_steps: tuple[str, ...]
     is_up: bool
+    has_files: bool = False
 
 
 def tell_what_is_left(app: ChangingApp, done: SetupDone) -> None:
@@ -37,11 +40,12 @@ def tell_what_is_left(app: ChangingApp, done: SetupDone) -> None:
             app.wait_for_handshake(done.interface)
         return
     glyphs = app.painter.glyphs
+    steps = (*done.next_steps, _SHARE) if done.has_files else done.next_steps
     wait = (Choice("wait", "Wait for handshakes"),) if done.is_up else ()
     question = Question(
         app.painter,
         glyphs.text(f"{done.interface} is set up. What is left to do:"),
-        [glyphs.text(printable(sentence, _LIMIT)) for sentence in done.next_steps],
+        [glyphs.text(printable(sentence, _LIMIT)) for sentence in steps],
         [*wait, Choice("close", "To the Overview")],
         safe="wait" if done.is_up else "close",
     )

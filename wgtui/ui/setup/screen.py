@@ -216,7 +216,9 @@ class SetupScreen(Screen[SetupDone]):
 
         def applied(_applied: Applied) -> None:
             self._keeper.forget()
-            self.dismiss(SetupDone(answers.interface.name, prepared[0].next_steps, answers.start))
+            (made,) = prepared
+            has_files = any(peer.path for peer in made.peers)
+            self.dismiss(SetupDone(made.interface, made.next_steps, answers.start, has_files))
 
         self._app.changes.propose(plan, then=applied)
 

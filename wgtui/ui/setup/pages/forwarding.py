@@ -61,6 +61,13 @@ class ForwardingPage(SetupForm):
         yield from problems_of(self.session.filled, "forwarding.")
         uplink = self._uplink.value
         link = next((one for one in self.session.scene.proposals.links if one.name == uplink), None)
+        if uplink and link is None:
+            yield Problem(
+                "masquerade",
+                f"This host has no interface {printable(uplink, 15)} now.",
+                Level.WARNING,
+                "Choose another, unless it comes later.",
+            )
         if link is not None and link.subnets:
             text = f"{printable(link.name, 15)} leads to {joined(link.subnets[:3])}"
             text += ", and to the internet." if link.is_uplink else "."
