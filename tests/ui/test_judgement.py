@@ -163,4 +163,5 @@ async def test_a_paused_table_keeps_its_judgement() -> None:
         number = shown.app.snapshot.number if shown.app.snapshot else 0
         await shown.until(lambda: shown.app.snapshot is not None and shown.app.snapshot.number > number + 3)
         assert judge.looks <= looks + 1
+        assert judge.rests
         assert "It owns no address" in in_one_line(shown.detail)

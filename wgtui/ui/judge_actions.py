@@ -63,6 +63,7 @@ class JudgeActions(DOMNode):
         worker, snapshot = self._judges, self.live_snapshot
         device, state = self.open_device, self.selected_peer
         if worker is None or snapshot is None or device is None or state is None:
+            self._rest()
             return
         # The first look tells of no movement, and the first frame need not wait for the second.
         if snapshot.number < 2 or not cast("Screen[object]", self).is_active:
@@ -85,6 +86,10 @@ class JudgeActions(DOMNode):
 
     def on_screen_suspend(self, _event: events.ScreenSuspend) -> None:
         """Nobody looks: the port need not be watched."""
+        self._rest()
+
+    def _rest(self) -> None:
+        """Have nothing watched until the next question."""
         if self._judges is not None and self._asked is not None:
             self._asked = None
             self._judges.submit("judge", _rest)
@@ -123,7 +128,8 @@ class JudgeActions(DOMNode):
 
     def _judge(self, snapshot: Snapshot, interface: str, key: PublicKey, judge: PeerJudge) -> None:
         judged = judge.look(snapshot, interface, key)
-        if judged is not None and judged != self.judged:
+        known = self.judgement_of(interface, key)
+        if judged is not None and (known is None or known.judgement != judged.judgement):
             self.post_message(PeerJudged(judged))
 
     def _explain(self, snapshot: Snapshot, interface: str, key: PublicKey, judge: PeerJudge) -> None:

@@ -151,17 +151,16 @@ def _fix(first: Cause | str | None, evidence: Evidence) -> Fix | None:
 def of_silence(evidence: Evidence) -> Contact | None:
     """What the port tells of a peer whose session has ended: its calls or ours, as if it never had one.
 
-    What no packet tells of comes back as None; an old session is no sign of anything.
+    None where there are none of both; other packets tell nothing of it.
     """
-    device, peer = evidence.device, evidence.peer
-    if device is None or evidence.scene.traffic is None:
+    device, peer, traffic = evidence.device, evidence.peer, evidence.scene.traffic
+    if device is None or traffic is None:
+        return None
+    remote = traffic.remote(peer.endpoint)
+    we_call = remote is not None and remote.sent.initiation > 0
+    if not we_call and not traffic.calls_of(peer.public_key):
         return None
     # Calls that the packet filter holds up do not reach the counters; those counted are of the old session.
     heard = 0 if evidence.scene.drops else peer.rx_bytes
     known = replace(peer, latest_handshake=None, rx_bytes=heard)
-    contact = Judge(device, evidence.scene).contact(known, evidence.before)
-    of_calls = evidence.scene.traffic.calls_of(peer.public_key)
-    return contact if of_calls or contact.finding.reason in _OUR_CALLS else None
-
-
-_OUR_CALLS: Final = (Reason.CALL_UNANSWERED, Reason.ANSWER_REFUSED)
+    return Judge(device, evidence.scene).contact(known, evidence.before)
