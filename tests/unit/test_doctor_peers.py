@@ -93,6 +93,10 @@ def test_prefixes_that_another_peer_has() -> None:
 
 def test_prefixes_that_are_routed_elsewhere() -> None:
     assert only(facts(claims=(claim(Standing.ELSEWHERE),))).code == "routed-elsewhere"
+    default = Decision(Fate.LINK, Route(prefix_of("0.0.0.0/0"), "eth0"))
+    one = only(facts(claims=(replace(claim(Standing.ELSEWHERE), route=default),)))
+    assert (one.code, one.fix) == ("route-missing", SyncFix("wg0"))
+    assert "no route leads it into wg0: it goes by eth0" in one.text
     table_off = changed(text=FILE.replace("ListenPort", "Table = off\nListenPort"))
     assert not [
         one for one in found(facts(table_off, claims=(claim(Standing.ELSEWHERE),))) if one.severity.is_problem

@@ -11,6 +11,7 @@ from wgtui.domain.doctor.facts import DoctorFacts, InterfaceFacts
 from wgtui.domain.doctor.finding import DoctorFinding, Severity
 from wgtui.domain.doctor.needs import is_within
 from wgtui.domain.fixes import SettingFix, SyncFix
+from wgtui.domain.grammar.quick import SMALLEST_MTU_FOR_IPV6
 from wgtui.domain.keys import PublicKey
 from wgtui.domain.text import printable
 
@@ -141,19 +142,33 @@ def _claim(facts: DoctorFacts, one: InterfaceFacts, claim: Claim) -> DoctorFindi
             command=f"wgtui peer show {one.name} {printable(label, 40)}",
         )
     if claim.standing in _LED_AWAY and owner.prefix.prefixlen and not table_off:
-        way = f"by {printable(claim.route.link, 15)}" if claim.route and claim.route.link else "elsewhere"
-        part = "some" if claim.standing is Standing.PART_ROUTED else "all"
-        return DoctorFinding(
-            "routed-elsewhere",
-            Severity.NOTE if claim.standing is Standing.PART_ROUTED else Severity.ERROR,
-            f"{owner.prefix} belongs to {label} on {one.name}, but a route leads {part} of it {way}.",
-            f"What is meant for it does not reach {label}.",
-            one.name,
-            owner.key,
-            fix=SyncFix(one.name),
-            command=f"ip route get {owner.prefix.network_address}",
-        )
+        return _led_away(one, claim, label)
     return None
+
+
+def _led_away(one: InterfaceFacts, claim: Claim, label: str) -> DoctorFinding | None:
+    prefix, decision = claim.owner.prefix, claim.route
+    if prefix.version == 6 and one.mtu < SMALLEST_MTU_FOR_IPV6:
+        # The kernel took the routes with the addresses: that is told by the check of the MTU.
+        return None
+    way = f"by {printable(decision.link, 15)}" if decision and decision.link else "elsewhere"
+    part = "some" if claim.standing is Standing.PART_ROUTED else "all"
+    by_default = (
+        decision is not None and decision.route is not None and not decision.route.destination.prefixlen
+    )
+    text = f"{prefix} belongs to {label} on {one.name}, but a route leads {part} of it {way}."
+    if by_default and part == "all":
+        text = f"{prefix} belongs to {label}, but no route leads it into {one.name}: it goes {way}."
+    return DoctorFinding(
+        "route-missing" if by_default else "routed-elsewhere",
+        Severity.NOTE if claim.standing is Standing.PART_ROUTED else Severity.ERROR,
+        text,
+        f"What is meant for it does not reach {label}.",
+        one.name,
+        claim.owner.key,
+        fix=SyncFix(one.name),
+        command=f"ip route get {prefix.network_address}",
+    )
 
 
 def _reverse_path(facts: DoctorFacts, one: InterfaceFacts) -> Iterator[DoctorFinding]:

@@ -28,8 +28,8 @@ def _all(facts: DoctorFacts) -> Iterator[DoctorFinding]:
     yield from host_checks(facts)
     for one in facts.interfaces:
         yield from interface_checks(facts, one)
-        if one.device is None:
-            # What it would collide with shows when it is brought up.
+        if one.device is None or not one.is_link_up:
+            # What else is wrong with it shows when it is brought up.
             continue
         yield from filter_checks(facts, one)
         yield from address_checks(facts, one)

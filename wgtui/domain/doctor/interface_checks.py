@@ -46,7 +46,8 @@ def interface_checks(facts: DoctorFacts, one: InterfaceFacts) -> Iterator[Doctor
     yield from _dns(facts, one)
     yield from _standing(facts, one)
     yield from _port(facts, one)
-    yield from _own_drift(facts, one)
+    if one.is_link_up:
+        yield from _own_drift(facts, one)
 
 
 def _file(one: InterfaceFacts) -> Iterator[DoctorFinding]:
