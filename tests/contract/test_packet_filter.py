@@ -154,9 +154,16 @@ def test_a_host_that_has_only_iptables(
     assert ("iptables-legacy-save" in said) == (backend is Backend.IPTABLES_NFT)
 
 
-def test_a_host_without_nft_says_that_there_is_more(netns: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    on(netns, "nft", "-f", "-", stdin=DISGUISED)
-    only(monkeypatch, "iptables", "iptables-nft", "ip6tables", "ip6tables-nft")
+@pytest.mark.parametrize("table", [DISGUISED, OWN])
+@pytest.mark.parametrize("names", [("iptables", "iptables-nft", "ip6tables", "ip6tables-nft"), ()])
+def test_a_host_without_nft_says_that_there_is_more(
+    netns: str, monkeypatch: pytest.MonkeyPatch, table: str, names: tuple[str, ...]
+) -> None:
+    only(monkeypatch, *names)
+    on(netns, "iptables-nft", "-A", "OUTPUT", "-j", "ACCEPT")
+    assert HostPacketFilter(netns).read().problems == () or not names
+    on(netns, "nft", "flush", "ruleset")
+    on(netns, "nft", "-f", "-", stdin=table)
     reading = HostPacketFilter(netns).read()
     assert any("no program nft" in problem.text for problem in reading.problems)
 

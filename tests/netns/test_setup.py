@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -132,9 +133,9 @@ def test_all_of_the_phones_traffic_goes_through_the_server(user: NewUser, bring_
         eventually(f"the phone reaches {address}", lambda to=address: user[PHONE].reaches(to))  # type: ignore[misc]
         way = user[PHONE].host.run("ip", "route", "get", address)
         assert "dev wg0" in way
-    counted = user[SERVER].host.run("iptables", "-t", "nat", "-nvxL", "POSTROUTING")
-    masquerade = next(line for line in counted.splitlines() if "wgtui:wg7:masquerade" in line)
-    assert int(masquerade.split()[0]) > 0
+    listed = user[SERVER].host.run("nft", "list", "ruleset")
+    counted = re.findall(r'counter packets (\d+) .*masquerade comment "wgtui:wg7:masquerade"', listed)
+    assert counted and all(int(packets) > 0 for packets in counted)
 
 
 def test_a_box_joins_a_relay_that_runs(user: NewUser) -> None:

@@ -17,7 +17,7 @@ from wgtui.domain.forwarding.sysctl_files import IP_FORWARD, IPV6_FORWARDING
 from wgtui.domain.host import UnitState
 from wgtui.domain.keys import PublicKey
 from wgtui.domain.plan import RunHooks, SetFile, SetForwardRules, SetSysctl
-from wgtui.domain.ruleset import Backend, FilterFamily, Ruleset, RulesetReading
+from wgtui.domain.ruleset import Backend, FilterFamily, FilterPrograms, Ruleset, RulesetReading
 from wgtui.domain.ruleset.save import parse_save
 
 RELAY, FORWARD, ISOLATE = SwitchName.RELAY, SwitchName.FORWARD, SwitchName.ISOLATE
@@ -125,6 +125,17 @@ def test_an_uplink_with_another_name_is_said_and_mended() -> None:
     assert host.row(MASQUERADE, "lan0").fix is None
     host.apply(host.plans.switch("wg0", MASQUERADE, False, "lan0"))
     assert "lan0" not in host.text()
+
+
+def test_without_a_program_nothing_is_turned_on() -> None:
+    host = ForwardingHost()
+    reading = RulesetReading(Ruleset(), FilterPrograms(), frozenset())
+    host.packet_filter.read = lambda: reading  # type: ignore[method-assign]
+    for switch in (RELAY, PORT):
+        with pytest.raises(EditRefused, match="neither") as caught:
+            host.plans.switch("wg0", switch, True)
+        assert "apt install" in caught.value.hint
+    assert host.plans.switch("wg0", RELAY, False).is_empty
 
 
 def test_down_takes_back_what_was_turned_while_it_was_up() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from wgtui.adapters.netns import call_in_netns
+from wgtui.adapters.packet_filter import kernel_tables
 from wgtui.adapters.packet_filter.installed import InstalledPrograms
 from wgtui.adapters.programs import run
 from wgtui.domain.errors import InvalidValue, PermissionRefused, WgtuiError
@@ -27,6 +30,7 @@ _NAMES_FILES: Final = {4: "ip_tables_names", 6: "ip6_tables_names"}
 _FOREIGN: Final = "use 'nft' tool"
 """What iptables-nft-save says of tables and chains that are not its own."""
 
+_NUMBERS: Final = {FilterFamily.IP: socket.AF_INET, FilterFamily.IP6: socket.AF_INET6}
 _NO_NFT: Final = ReadProblem(
     "There are rules that only nft can list, and no program nft.",
     "Install it, on Debian and Ubuntu with: apt install nftables",
@@ -101,9 +105,21 @@ class HostPacketFilter:
         for version, family in _FAMILIES.items():
             if listed is None or listed.may_be_iptables(family):
                 saved += self._saved(programs, Backend.IPTABLES_NFT, version, required=listed is not None)
+        if not programs.nft:
+            self._look_for_others(saved)
         if listed is None:
             return [table for table in saved if not table.is_idle]
         return list(listed.tables(saved))
+
+    def _look_for_others(self, saved: list[Table]) -> None:
+        """Say so where the kernel holds tables of nftables that nothing here can list."""
+        if not kernel_tables.is_loaded():
+            return
+        read = {(_NUMBERS[table.family], table.name) for table in saved}
+        with suppress(OSError, WgtuiError):
+            others = call_in_netns(self._netns, kernel_tables.table_names) - read
+            if others and _NO_NFT not in self._problems:
+                self._problems.append(_NO_NFT)
 
     def _listed(self, *, terse: bool) -> NftListing | None:
         """What nft lists, None where it cannot be had."""

@@ -69,6 +69,7 @@ class Scene:
         hand: The file's PostUp commands that are not wgtui's.
         hooks: Where they stand.
         placement: Where rules go.
+        has_program: Whether the host has the program that puts them there.
         wanted: The rules of the file's switches, as the host would have them in force.
         states: Our rules in force.
         ruleset: All rules in force; None where they could not be read.
@@ -89,6 +90,7 @@ class Scene:
     hand: tuple[HandLine, ...] = ()
     hooks: HookPlaces = HookPlaces()
     placement: Placement | None = None
+    has_program: bool = True
     wanted: tuple[PlacedRule, ...] = ()
     states: tuple[RuleState, ...] = ()
     ruleset: Ruleset | None = None

@@ -49,11 +49,13 @@ class Choice:
         placement: All places.
         reasons: Why, one sentence a place.
         hidden: Rules in force that the host's plain `iptables` does not show.
+        has_program: Whether the host has the program that puts rules there.
     """
 
     placement: Placement
     reasons: tuple[str, ...]
     hidden: tuple[HiddenRules, ...] = ()
+    has_program: bool = True
 
 
 def choose_places(reading: RulesetReading, uplinks: Iterable[str] = ()) -> Choice:
@@ -72,7 +74,12 @@ def choose_places(reading: RulesetReading, uplinks: Iterable[str] = ()) -> Choic
     also |= _own_chains(reading)
     missing = _missing_tables(reading, primary)
     reasons = (reason, *(_BESIDE for _ in missing[:1]), *also.values())
-    return Choice(Placement(primary, tuple(also), frozenset(missing)), reasons, tuple(_hidden(reading)))
+    return Choice(
+        Placement(primary, tuple(also), frozenset(missing)),
+        reasons,
+        tuple(_hidden(reading)),
+        has_program=isinstance(primary, IptablesPlace) or bool(reading.programs.nft),
+    )
 
 
 def _primary(reading: RulesetReading) -> tuple[PrimaryPlace, str]:

@@ -36,7 +36,12 @@ from wgtui.ports.config_store import ConfigStore
 from wgtui.services.editing.config_editor import OpenFile
 from wgtui.services.forwarding.backend import Choice
 from wgtui.services.forwarding.reading import SceneReader
-from wgtui.services.forwarding.refusals import refuse_firewalld, refuse_foreign, refuse_target
+from wgtui.services.forwarding.refusals import (
+    refuse_firewalld,
+    refuse_foreign,
+    refuse_target,
+    refuse_without_program,
+)
 from wgtui.services.forwarding.settings import needed_settings, off_steps, on_steps
 from wgtui.services.forwarding.users import Users
 from wgtui.services.forwarding.watch import ForwardingWatch
@@ -154,6 +159,8 @@ class ForwardingPlans:
         """The plan for switches: file, rules, and the settings that they need."""
         refuse_firewalld(scene)
         lines, placed = self._wanted(scene, switches)
+        if lines.post_up:
+            refuse_without_program(scene)
         changed = _with_replacement(opened.document, scene.interface, lines, replacement)
         steps: list[Step] = []
         if scene.is_up:

@@ -113,6 +113,7 @@ class SceneReader:
             hand=said.hand,
             hooks=said.hooks,
             placement=choice.placement,
+            has_program=choice.has_program,
             wanted=wanted,
             states=states,
             ruleset=reading.ruleset if not _is_blind(reading) else None,

@@ -49,3 +49,12 @@ def refuse_firewalld(scene: Scene) -> None:
             "firewalld has the packet filter of this network namespace, and is not asked from outside.",
             hint="Run wgtui inside it: ip netns exec NAME wgtui ...",
         )
+
+
+def refuse_without_program(scene: Scene) -> None:
+    """Raise `EditRefused` where nothing could put rules in force: the interface would no longer come up."""
+    if not scene.has_program:
+        raise EditRefused(
+            "Rules need the program nft or iptables, and this host has neither.",
+            hint="Install one, on Debian and Ubuntu with: apt install nftables",
+        )
