@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
+from ipaddress import ip_address
 from typing import Final
 
 from tests.netns.broken.layout import HOME_WAN, INTERFACE, LAPTOP, PORT, PUBLIC
@@ -14,8 +15,10 @@ from tests.netns.support import eventually
 from tests.support.initiations import initiation
 from wgtui.adapters.keypairs_nacl import NaclKeypairs
 from wgtui.adapters.netns import call_in_netns
+from wgtui.domain.addresses import Endpoint
 from wgtui.domain.change import PeerChange
 from wgtui.domain.config import read_config
+from wgtui.domain.keys import PrivateKey
 from wgtui.domain.wgquick import parse
 
 _KEYS: Final = NaclKeypairs()
@@ -244,6 +247,19 @@ def lan_taken_by_file(rig: Rig) -> None:
 def no_allowed_ips(rig: Rig) -> None:
     rig.relay.edit(("AllowedIPs = 10.7.0.3/32, fd07::3/128\n", ""))
     rig.relay.sync()
+
+
+def private_key_removed(rig: Rig) -> None:
+    """What a reload by `wg syncconf` does where the file has its key from elsewhere."""
+    rig.relay.set(private_key=PrivateKey(bytes(32)))
+
+
+def relay_calls_with_another_secret(rig: Rig) -> None:
+    """The relay dials the laptop, and they have different preshared keys."""
+    relay_calls_first(rig)
+    wrong_preshared_key(rig)
+    rig.laptop.edit(("[Interface]\n", "[Interface]\nListenPort = 51900\n"))
+    rig.relay.set(rig.peer("laptop", endpoint=Endpoint(ip_address(LAPTOP[0]), 51900)))
 
 
 def interface_down(rig: Rig) -> None:
