@@ -8,6 +8,7 @@ import pytest
 
 from tests.services.forwarding_host import OWN_SYSCTLS, UNIT, ForwardingHost, relay_file, saved
 from tests.services.interface_host import FOLDER, PEER_KEY
+from tests.services.test_forwarding_backend import native
 from wgtui.adapters.simulated.packet_filter import DOCKER, SimulatedPacketFilter
 from wgtui.domain.addresses import prefix_of
 from wgtui.domain.editing import InterfaceEdit, PeerEdit
@@ -246,6 +247,34 @@ def test_saved_rules_are_asked_too() -> None:
         BootState.OFF,
         "/etc/iptables/rules.v4, which is restored at boot, drops these packets.",
     )
+
+
+def test_the_nat_of_ufws_own_files_comes_back() -> None:
+    rules = "-A POSTROUTING -s 10.0.0.0/24 -o eth0 -j MASQUERADE\n"
+    host = ForwardingHost()
+    host.packet_filter.background = saved("DROP", nat_rules=f"[1:60] {rules}")
+    assert host.row(MASQUERADE, "eth0").boot.state is BootState.OFF
+    host.put("/etc/ufw/ufw.conf", "ENABLED=yes\n")
+    host.put(
+        "/etc/ufw/before.rules",
+        f"*nat\n:POSTROUTING ACCEPT [0:0]\n{rules}COMMIT\n*filter\n:ufw-before-input - [0:0]\nCOMMIT\n",
+    )
+    boot = host.row(MASQUERADE, "eth0").boot
+    assert (boot.state, "/etc/ufw/before.rules" in boot.reason) == (BootState.ON, True)
+    assert host.row(RELAY).boot.state is BootState.OFF
+
+
+def test_rules_that_nftables_may_load_are_not_said_to_be_gone() -> None:
+    host = ForwardingHost()
+    rule = '{"match": {"op": "==", "left": {"meta": {"key": "oifname"}}, "right": "wg0"}}, {"accept": null}'
+    own = native("forward", rule)
+    reading = replace(host.packet_filter.read(), ruleset=Ruleset(own))
+    host.packet_filter.read = lambda: reading  # type: ignore[method-assign]
+    row = host.row(RELAY)
+    assert (row.now, row.boot.state) == (NowState.ON, BootState.OFF)
+    host.units.units["nftables.service"] = UnitState(enabled=True, active=True)
+    boot = host.row(RELAY).boot
+    assert (boot.state, "nftables.service" in boot.reason) == (BootState.UNKNOWN, True)
 
 
 def test_a_namespace_outlives_nothing() -> None:

@@ -26,7 +26,7 @@ from wgtui.domain.forwarding.view import (
     OnDisk,
     SwitchName,
 )
-from wgtui.domain.ruleset import Manager, Outcome, Ruleset, decide, manager_of, masquerades
+from wgtui.domain.ruleset import Backend, Manager, Outcome, Ruleset, decide, manager_of, masquerades
 
 SETTINGS: Final = {SwitchName.IPV4: IP_FORWARD, SwitchName.IPV6: IPV6_FORWARDING}
 """The kernel settings behind the switches that have no rules."""
@@ -121,6 +121,9 @@ def rules_after_reboot(
             return AfterReboot(BootState.ON, f"{manager.value} makes its rule again.")
         if manager not in (Manager.OTHER, Manager.WGTUI):
             return AfterReboot(BootState.UNKNOWN, f"{manager.value} may make its rule again.")
+        if scene.boot.loads_nftables and judgement.by[0].base.backend is Backend.NFT:
+            reason = "nftables.service loads rules at boot, and may have this one among them."
+            return AfterReboot(BootState.UNKNOWN, reason)
     return AfterReboot(BootState.OFF, "No file puts it in force.")
 
 

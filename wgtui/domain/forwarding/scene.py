@@ -46,6 +46,7 @@ class BootFacts:
         entries: The lines of the host's sysctl files, in the order in which they are applied.
         saved: The rules that a program such as netfilter-persistent restores; None for none.
         saved_in: The file that holds them.
+        loads_nftables: Whether a unit loads an administrator's own rules of nftables.
     """
 
     is_namespace: bool = False
@@ -55,6 +56,7 @@ class BootFacts:
     entries: tuple[SysctlEntry, ...] = ()
     saved: Ruleset | None = None
     saved_in: str = ""
+    loads_nftables: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,10 @@ from wgtui.services.interfaces.units import unit_of
 
 _UFW: Final = "/etc/ufw/ufw.conf"
 _UFW_SYSCTLS: Final = "/etc/ufw/sysctl.conf"
+_UFW_RULES: Final = (("/etc/ufw/before.rules", FilterFamily.IP), ("/etc/ufw/before6.rules", FilterFamily.IP6))
+_NFTABLES: Final = "nftables.service"
+"""Loads /etc/nftables.conf, or Red Hat's /etc/sysconfig/nftables.conf, with whatever these include."""
+
 _SAVED: Final = (
     # Debian's iptables-persistent, and Red Hat's iptables-services.
     ("netfilter-persistent.service", "/etc/iptables/rules.v4", "/etc/iptables/rules.v6"),
@@ -45,6 +49,7 @@ def boot_facts(context: PlannerContext, interface: str, path: str, *, is_namespa
         entries=sysctl_entries(host),
         saved=saved,
         saved_in=saved_in,
+        loads_nftables=_is_enabled(host, _NFTABLES),
     )
 
 
@@ -54,7 +59,7 @@ def sysctl_entries(host: HostPorts) -> tuple[SysctlEntry, ...]:
     if not host.units.is_available():
         # systemd reads it only through a link in one of the folders, which is among the paths then.
         paths = (*paths, MAIN_FILE)
-    if b"ENABLED=yes" in _content(host, _UFW):
+    if _has_ufw(host):
         paths = (*paths, _UFW_SYSCTLS)
     return tuple(entry for path in paths for entry in read_entries(path, _content(host, path)))
 
@@ -62,8 +67,7 @@ def sysctl_entries(host: HostPorts) -> tuple[SysctlEntry, ...]:
 def _saved(host: HostPorts) -> tuple[Ruleset | None, str]:
     """The rules of iptables that a unit restores at boot, and the file of those for IPv4."""
     for unit, ipv4, ipv6 in _SAVED:
-        state = host.units.state(unit) if host.units.is_available() else None
-        if state is None or not state.enabled:
+        if not _is_enabled(host, unit):
             continue
         tables: list[Table] = []
         for path, family in ((ipv4, FilterFamily.IP), (ipv6, FilterFamily.IP6)):
@@ -71,7 +75,31 @@ def _saved(host: HostPorts) -> tuple[Ruleset | None, str]:
             tables += parse_save(text, Backend.IPTABLES_NFT, family)
         if tables:
             return Ruleset(tuple(tables)), ipv4
-    return None, ""
+    return _nat_of_ufw(host)
+
+
+def _nat_of_ufw(host: HostPorts) -> tuple[Ruleset | None, str]:
+    """What ufw's own files say of NAT, and the file of IPv4.
+
+    Of filtering ufw has rules in other files as well, and its chains tell themselves whose they are.
+    """
+    if not _has_ufw(host):
+        return None, ""
+    saved = (
+        parse_save(_content(host, path).decode("utf-8", "replace"), Backend.IPTABLES_NFT, family)
+        for path, family in _UFW_RULES
+    )
+    tables = tuple(table for some in saved for table in some if table.name == "nat")
+    return (Ruleset(tables), _UFW_RULES[0][0]) if tables else (None, "")
+
+
+def _has_ufw(host: HostPorts) -> bool:
+    return b"ENABLED=yes" in _content(host, _UFW)
+
+
+def _is_enabled(host: HostPorts, unit: str) -> bool:
+    state = host.units.state(unit) if host.units.is_available() else None
+    return state is not None and state.enabled
 
 
 def _content(host: HostPorts, path: str) -> bytes:
