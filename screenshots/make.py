@@ -16,6 +16,8 @@ from functools import partial
 from pathlib import Path
 from time import monotonic
 
+from textual.pilot import Pilot
+
 from wgtui import wiring
 from wgtui.adapters import lab
 from wgtui.adapters.clock import SystemClock
@@ -33,10 +35,10 @@ def main() -> None:
     """Build the lab once and picture it at every size."""
     with lab.start("relay", progress=lambda text: print(text, file=sys.stderr)) as handle:
         host = wiring.Host(handle.config_dir, handle.netns, handle.socket_dir, handle.state_dir)
-        asyncio.run(picture_all(host))
+        asyncio.run(picture_all(host, handle))
 
 
-async def picture_all(host: wiring.Host) -> None:
+async def picture_all(host: wiring.Host, handle: lab.LabHandle) -> None:
     """One run of the app for all sizes, so that each picture shows a filled history."""
     options = UiOptions(clock=SystemClock(), title="lab: relay")
     app = WgtuiApp(
@@ -44,6 +46,7 @@ async def picture_all(host: wiring.Host) -> None:
         options=options,
         ownership=partial(wiring.ownership_map, host),
         open_changes=partial(wiring.changes, host),
+        diagnosis=partial(wiring.diagnosis, host),
     )
     async with app.run_test(size=SIZES[-1]) as pilot:
         deadline = monotonic() + ROAMED_BY
@@ -60,6 +63,22 @@ async def picture_all(host: wiring.Host) -> None:
         await pilot.pause(3.0)
         write_png(app.export_screenshot(title="wgtui"), FOLDER / "review-80x24.png")
         await pilot.press("escape")
+        await pilot.pause(0.5)
+        await picture_path(app, pilot, handle)
+
+
+async def picture_path(app: WgtuiApp, pilot: Pilot[None], handle: lab.LabHandle) -> None:
+    """The path from the laptop into the home's LAN, on a relay that was told not to forward."""
+    handle.run("relay", ["sysctl", "-qw", "net.ipv4.ip_forward=0"])
+    await pilot.press("o")
+    await pilot.pause(2.0)
+    await pilot.press("tab")
+    for key, end in (("f", "laptop"), ("t", "192.168.2.5")):
+        await pilot.press(key)
+        await pilot.pause(0.5)
+        await pilot.press(*end, "enter")
+        await pilot.pause(1.5)
+    write_png(app.export_screenshot(title="wgtui"), FOLDER / "path-80x24.png")
 
 
 def has_roamed(app: WgtuiApp) -> bool:
