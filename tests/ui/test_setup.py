@@ -232,6 +232,7 @@ async def test_a_lan_gateway_joins_a_relay(size: tuple[int, int]) -> None:
         await ui.press("5")
         await ui.until("the relay", "LAN 192.168.2.0/24")
         await ui.go(Step.NETWORK)
+        assert "This host needs an address in the tunnel." not in ui.everything()
         await ui.press("ctrl+n")
         await ui.until("This host needs an address in the tunnel.")
         await ui.replace("IPv4 address", "10.66.0.9/24")

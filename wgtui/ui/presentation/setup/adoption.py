@@ -9,7 +9,7 @@ from wgtui.services.adopting.report import AdoptedInterface, AdoptedPeer, Adopti
 from wgtui.ui.presentation.cells import NO_LINE, Line, Span, Tone, line
 from wgtui.ui.presentation.editors import joined
 from wgtui.ui.presentation.glyphs import Glyphs
-from wgtui.ui.presentation.wrapping import paragraph
+from wgtui.ui.presentation.wrapping import cell_width, paragraph
 
 _LIMIT = 400
 _NAME = 24
@@ -50,10 +50,10 @@ def _interface(one: AdoptedInterface, width: int, glyphs: Glyphs) -> Iterator[Li
         yield from _marked(f"{warning.text}{place} {warning.hint}", glyphs.waiting, Tone.WARN, width, glyphs)
     widest = min(_NAME, max((len(peer.name) for peer in one.peers), default=0))
     for peer in one.peers:
-        yield _peer(peer, widest, glyphs)
+        yield from _peer(peer, widest, width, glyphs)
 
 
-def _peer(peer: AdoptedPeer, widest: int, glyphs: Glyphs) -> Line:
+def _peer(peer: AdoptedPeer, widest: int, width: int, glyphs: Glyphs) -> list[Line]:
     enabled = peer.state is PeerState.ENABLED
     name = glyphs.text(printable(peer.name, _NAME)) or f"{str(peer.public_key)[:8]}{glyphs.ellipsis}"
     parts = [
@@ -61,11 +61,10 @@ def _peer(peer: AdoptedPeer, widest: int, glyphs: Glyphs) -> Line:
         joined(peer.allowed_ips),
         "its own file is here" if peer.can_export else "its key is here" if peer.key_path else "",
     ]
-    return (
-        Span(f"  {glyphs.active if enabled else glyphs.idle} ", Tone.GOOD if enabled else Tone.DIM),
-        Span(name.ljust(widest)),
-        Span(f"  {'; '.join(part for part in parts if part)}", Tone.DIM),
-    )
+    mark = Span(f"  {glyphs.active if enabled else glyphs.idle} ", Tone.GOOD if enabled else Tone.DIM)
+    padding = " " * (2 + max(0, widest - cell_width(name)))
+    text = "; ".join(part for part in parts if part)
+    return paragraph(text, width, Tone.DIM, first=(mark, Span(f"{name}{padding}")))
 
 
 def _marked(text: str, mark: str, tone: Tone, width: int, glyphs: Glyphs) -> list[Line]:

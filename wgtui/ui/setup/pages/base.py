@@ -10,7 +10,7 @@ from textual import on
 from textual.widget import Widget
 
 from wgtui.domain.errors import InvalidValue
-from wgtui.domain.forms import Problem
+from wgtui.domain.forms import Level, Problem
 from wgtui.ui.painter import Painter
 from wgtui.ui.setup.messages import Advance, Answered, Retreat
 from wgtui.ui.setup.session import SetupSession
@@ -60,9 +60,13 @@ class SetupForm(Form):
         """Show the fields that are needed now."""
 
     def on_mount(self) -> None:
-        """Say what is to be said from the start."""
+        """Say what is to be said from the start; what is missing only once it is typed, or gone on from."""
         self.show_needed()
-        self.show_problems(self.problems())
+        self._say()
+
+    def _say(self) -> None:
+        is_begun = bool(self._touched)
+        self.show_problems(one for one in self.problems() if is_begun or one.severity is not Level.ERROR)
 
     @on(Form.Changed)
     def _answers_changed(self, message: Form.Changed) -> None:
@@ -70,7 +74,7 @@ class SetupForm(Form):
         self._touched |= {field.name or "" for field in self.fields if field.is_changed}
         self.answer({field.name or "": field for field in self.fields if field.name in self._touched})
         self.show_needed()
-        self.show_problems(self.problems())
+        self._say()
         self.post_message(Answered())
 
     @on(Form.Submitted)
@@ -93,6 +97,12 @@ class SetupForm(Form):
     def settle(self) -> None:
         """All fields are answered: what was proposed as well."""
         self.answer({field.name or "": field for field in self.fields})
+
+    def action_submit(self) -> None:
+        """Go on, or to the first field that is wrong."""
+        self._touched |= {field.name or "" for field in self.fields}
+        self._say()
+        super().action_submit()
 
     def action_next(self) -> None:
         """Go on, or to the first field that is wrong."""
