@@ -177,8 +177,9 @@ class TestBlind:
 
 
 class TestAfterTheHandshake:
-    def shaken(self, arrived: Counts, sent: Counts, ago: float = 30.0) -> Contact:
+    def shaken(self, arrived: Counts, sent: Counts, ago: float = 30.0, keepalive: int = 0) -> Contact:
         peer = replace(PEER, endpoint=HOME, latest_handshake=NOW - ago, rx_bytes=92, tx_bytes=148)
+        peer = replace(peer, persistent_keepalive=keepalive)
         device = replace(DEVICE, peers=(peer,))
         before = Baseline(900.0, NOW - ago, 92, 148)
         return Judge(device, Scene(NOW, traffic=traffic(arrived, sent))).contact(peer, before)
@@ -190,6 +191,8 @@ class TestAfterTheHandshake:
     def test_nothing_is_received_and_nothing_sent(self) -> None:
         finding = self.shaken(Counts(response=1), Counts()).finding
         assert finding.causes == (Cause.NO_TRAFFIC, Cause.NO_KEEPALIVE)
+        finding = self.shaken(Counts(response=1), Counts(), keepalive=25).finding
+        assert finding.causes == (Cause.NO_TRAFFIC,)
 
     def test_only_keepalives_answer_what_is_sent(self) -> None:
         finding = self.shaken(Counts(keepalive=2), Counts(data=3)).finding
@@ -223,6 +226,10 @@ class TestWords:
         text = cause_words(cause, port=51820, address="10.7.0.2")
         assert text.endswith(".")
         assert "{" not in text
+
+    def test_a_network_is_not_pinged(self) -> None:
+        text = cause_words(Cause.NO_TRAFFIC, port=51820, address="10.7.0.0/24")
+        assert "a ping of an address in 10.7.0.0/24 starts it" in text
 
     def test_what_is_seen_comes_before_what_may_be_behind_it(self) -> None:
         finding = judged(traffic=traffic(), reach=Reach.PUBLIC).finding

@@ -39,13 +39,15 @@ def after_handshake(peer: Peer, remote: Remote | None, now: float, before: Basel
     reason, causes = Reason.QUIET, _NO_CAUSES
     if came or fresh:
         waited = now - (before.handshake_at or before.since) >= _ANSWERED_WITHIN
-        reason, causes = _passing(came, went, heard, waited)
+        reason, causes = _passing(came, went, heard, waited, kept=peer.persistent_keepalive > 0)
     finding = Finding(reason, causes, endpoint=peer.endpoint, at=peer.latest_handshake)
     stage = Stage.TALKING if came else Stage.SHOOK
     return Contact(peer.public_key, stage, peer.latest_handshake, peer.endpoint, finding)
 
 
-def _passing(came: bool, went: bool, heard: bool, waited: bool) -> tuple[Reason, tuple[Cause, ...]]:
+def _passing(
+    came: bool, went: bool, heard: bool, waited: bool, *, kept: bool
+) -> tuple[Reason, tuple[Cause, ...]]:
     """The reason and its causes.
 
     Args:
@@ -53,6 +55,7 @@ def _passing(came: bool, went: bool, heard: bool, waited: bool) -> tuple[Reason,
         went: Whether data with content was sent.
         heard: Whether any packet of the session came.
         waited: Whether there was time enough for an answer.
+        kept: Whether this host keeps the way open, so that the peer need not.
     """
     if came:
         answered = went or not waited
@@ -60,8 +63,9 @@ def _passing(came: bool, went: bool, heard: bool, waited: bool) -> tuple[Reason,
     if heard:
         far_side = (Cause.PACKET_FILTER_THERE, Cause.ALLOWED_IPS_THERE)
         return Reason.ONLY_KEEPALIVES, far_side if went and waited else (Cause.NO_TRAFFIC,)
-    lost, silent = (Cause.ANSWER_LOST, Cause.PACKET_FILTER), (Cause.NO_TRAFFIC, Cause.NO_KEEPALIVE)
-    return Reason.NOTHING_RECEIVED, lost if went and waited else silent
+    if went and waited:
+        return Reason.NOTHING_RECEIVED, (Cause.ANSWER_LOST, Cause.PACKET_FILTER)
+    return Reason.NOTHING_RECEIVED, (Cause.NO_TRAFFIC,) if kept else (Cause.NO_TRAFFIC, Cause.NO_KEEPALIVE)
 
 
 def _has_content(counts: Counts | None, grown: int) -> bool:

@@ -99,11 +99,12 @@ def cause_words(cause: Cause, *, port: int, address: str, detail: str = "") -> s
     Args:
         cause: It.
         port: The interface's UDP port.
-        address: The peer's in the tunnel.
+        address: The peer's in the tunnel, or a prefix behind it; empty for none.
         detail: What decides, in a sentence.
     """
+    target = f"an address in {address}" if "/" in address else address or "an address behind it"
     by = f" {detail}" if detail else ""
-    return _CAUSES[cause].format(port=port, address=address or "an address behind it", detail=by)
+    return _CAUSES[cause].format(port=port, address=target, detail=by)
 
 
 def finding_words(finding: Finding, *, port: int, since: str, address: str) -> tuple[str, ...]:
