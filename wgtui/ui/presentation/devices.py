@@ -155,7 +155,7 @@ def device_notice(state: DeviceState, now: float, glyphs: Glyphs) -> list[str]:
 def _condition(state: DeviceState) -> list[str]:
     name = device_name(state.name)
     if state.device is None:
-        return [f"{name} is down. Its configuration file is there: `wg-quick up {name}` brings it up."]
+        return [f"{name} is down. Its file is there: b brings it up, as `wg-quick up {name}` does."]
     if state.link_up is False:
         return [f"{name} is down: no packet passes. `ip link set {name} up` brings it up."]
     if not state.peers:

@@ -265,7 +265,7 @@ class SetupScreen(Screen[SetupDone]):
             self.painter,
             "Leave the setup?",
             [
-                "Your answers are kept, and I goes on where you left. Nothing was written to this host.",
+                "Your answers are kept: press I to go on where you left. Nothing was written to this host.",
             ],
             [Choice("stay", "Stay"), Choice("leave", "Leave")],
             safe="stay",
