@@ -153,6 +153,17 @@ def test_down_takes_back_what_was_turned_while_it_was_up() -> None:
     assert not any("relay" in command for command in downs[-1])
 
 
+def test_peers_that_others_keep_apart_are_not_isolated_by_anybody() -> None:
+    host = ForwardingHost()
+    host.packet_filter.background = saved("DROP")
+    row = host.row(ISOLATE)
+    assert (row.now, row.boot.state) == (NowState.OFF, BootState.OFF)
+    assert "do not reach each other anyhow" in row.note
+    relay = host.row(RELAY)
+    assert relay.fix is not None
+    assert relay.fix.text.endswith("before the policy of FORWARD decides.")
+
+
 def test_a_rule_of_somebody_else_is_not_turned_off() -> None:
     host = ForwardingHost()
     host.packet_filter.background = saved(

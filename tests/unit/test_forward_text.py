@@ -85,7 +85,7 @@ After a reboot:
   masquerade eth0: It is run.
 
 Who decides besides:
-  Docker: Its policy drops.
+  Docker: Its policy drops. (packets are lost there)
 
 Somebody's own commands:
   wg0.conf:7: iptables ... (it is: masquerade eth0; wgtui forward wg0 --take-over 7)

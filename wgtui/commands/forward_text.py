@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from wgtui.domain.forwarding import Fix, ForwardingView, HandWritten, Row
+from wgtui.domain.forwarding import Decider, Fix, ForwardingView, HandWritten, Row
 from wgtui.domain.text import columns, printable
 from wgtui.ui.presentation.units import size
 
@@ -42,12 +42,17 @@ def _sections(view: ForwardingView) -> Iterator[tuple[str, list[str]]]:
     yield "In the way", list(_culprits(view))
     yield "Worth knowing", [f"{_name(row)}: {row.note}" for row in view.rows if row.note]
     yield "After a reboot", list(_reasons(view))
-    yield "Who decides besides", [f"{one.who}: {one.text}" for one in view.deciders]
+    yield "Who decides besides", [_decider(one) for one in view.deciders]
     yield "Somebody's own commands", [_hand_written(view, line) for line in view.hand_written]
     for hidden in view.hidden:
         yield f"Rules of {hidden.backend} (shown by: {hidden.program})", list(hidden.lines)
     yield "Where rules go", list(view.backend)
     yield "What could not be read", list(view.problems)
+
+
+def _decider(one: Decider) -> str:
+    comes = "packets are lost there" if one.drops else "wgtui's rules come first"
+    return f"{one.who}: {one.text} ({comes})"
 
 
 def _reasons(view: ForwardingView) -> Iterator[str]:

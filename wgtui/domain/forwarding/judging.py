@@ -161,7 +161,13 @@ def _fix(scene: Scene, switch: SwitchName, culprit: RuleDecider) -> Fix | None:
         SwitchName.RELAY: f"Let packets between peers of {scene.interface} pass",
         SwitchName.PORT: f"Open UDP port {scene.around.facts.listen_port}",
     }[switch]
-    return Fix(f"{what}, before {_who(culprit)} decides.", switch)
+    return Fix(f"{what}, before {_what_decides(culprit)} decides.", switch)
+
+
+def _what_decides(decider: RuleDecider) -> str:
+    if manager_of(decider) is not Manager.OTHER:
+        return _who(decider)
+    return "that rule" if decider.rule is not None else f"the policy of {decider.base.name}"
 
 
 def _stands_before(place: Place, base: BaseChain, plain: Backend | None) -> bool:
@@ -188,7 +194,7 @@ def _isolated(scene: Scene, decisions: list[tuple[Probe, Decision]], own: tuple[
             return Judgement(NowState.ON)
         culprit = decisions[0][1].culprit
         words = decider_words(culprit) if culprit is not None else ""
-        return Judgement(NowState.OPEN, note=f"They do not reach each other anyhow: {words}")
+        return Judgement(NowState.OFF, note=f"They do not reach each other anyhow: {words}")
     if not own:
         return Judgement(NowState.OFF)
     probe, decision = passing[0]

@@ -125,14 +125,10 @@ def switch_label(switch: SwitchName, target: str = "", listen_port: int = 0) -> 
 
 def now_mark(row: Row, glyphs: Glyphs) -> Cell:
     """The mark and the word of what is true now; what keeps packets from passing stands out."""
-    now = row.now
-    if now is NowState.OPEN and row.switch is SwitchName.ISOLATE:
-        # That they do not reach each other anyhow is in the note; "open" would say the opposite.
-        now = NowState.OFF
-    word, tone = _NOW[now]
-    if row.culprit and now is NowState.OFF:
+    word, tone = _NOW[row.now]
+    if row.culprit and row.now is NowState.OFF:
         return Cell(f"{glyphs.lost} {word}", Tone.BAD)
-    return Cell(f"{_now_glyph(now, glyphs)} {word}", tone)
+    return Cell(f"{_now_glyph(row.now, glyphs)} {word}", tone)
 
 
 def _now_glyph(now: NowState, glyphs: Glyphs) -> str:
@@ -159,8 +155,6 @@ def disk_mark(state: DiskState, glyphs: Glyphs) -> Cell:
 def boot_mark(row: Row, glyphs: Glyphs) -> Cell:
     """The mark and the word of what comes after a reboot; what will be lost by it stands out."""
     state = row.boot.state
-    if state is BootState.OPEN and row.switch is SwitchName.ISOLATE:
-        state = BootState.OFF
     word, tone = _BOOT[state]
     if is_lost_at_boot(row):
         return Cell(f"{glyphs.differs} {word}", Tone.WARN)
@@ -175,8 +169,6 @@ def boot_mark(row: Row, glyphs: Glyphs) -> Cell:
 
 def is_lost_at_boot(row: Row) -> bool:
     """Whether what works now does not after a reboot."""
-    if row.switch is SwitchName.ISOLATE and row.now is NowState.OPEN:
-        return False
     return row.now in (NowState.ON, NowState.OPEN, NowState.BLOCKED) and row.boot.state is BootState.OFF
 
 
