@@ -15,6 +15,7 @@ from wgtui.arguments.common import CONFIRM_WITHIN
 from wgtui.commands.plan_text import render_plan
 from wgtui.domain.errors import WgtuiError
 from wgtui.domain.plan import Plan
+from wgtui.domain.session import Risk
 from wgtui.domain.text import printable
 from wgtui.services.changes import Changes
 from wgtui.services.transaction import Applied
@@ -61,14 +62,13 @@ def _carry_out(
     tell: Tell,
     undone: int | None = None,
 ) -> int:
-    if args.dry_run:
-        say(render_plan(plan))
-        return 0
     risks = changes.risks(plan)
+    if args.dry_run:
+        say(render_plan(plan) + "".join(map(_risk_line, risks)))
+        return 0
     if (risks or grave) and not plan.is_empty and not args.yes and sys.stdin.isatty():
         complain(render_plan(plan))
-        for risk in risks:
-            complain(f"  ! {printable(risk.text, 400)}\n")
+        complain("".join(map(_risk_line, risks)))
         if not _agreed():
             complain("Nothing was changed.\n")
             return 1
@@ -76,6 +76,10 @@ def _carry_out(
     with signals_deferred():
         applied = apply(plan, confirm_within=within or None)
     return _report(changes, plan, applied, tell, undone)
+
+
+def _risk_line(risk: Risk) -> str:
+    return f"  ! {printable(risk.text, 400)}\n"
 
 
 def _agreed() -> bool:
