@@ -101,6 +101,8 @@ def test_what_people_write(command: str, effects: list[tuple[SwitchName, str]]) 
         "iptables -t nat -A PREROUTING -i eth0 -p tcp --dport 80 -j DNAT --to 10.0.0.2",
         "iptables -A FORWARD -i %i -j ACCEPT; ip route add 10.9.0.0/16 dev %i",
         "iptables -P FORWARD DROP",
+        "iptables -t nat -A POSTROUTING -o eth+ -j MASQUERADE",
+        "nft add rule ip nat postrouting oifname eth* masquerade",
         "iptables -A 'FORWARD",
         "nft delete rule inet filter forward handle 5",
         "ufw disable",

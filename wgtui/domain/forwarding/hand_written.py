@@ -42,6 +42,9 @@ class HandLine:
         strange = next((part.text for part in self.parts if not part.is_known), "")
         if strange:
             return f"It does more than forwarding, or in a way that wgtui does not know: {strange}"
+        several = next((target for _, target in self.effects if target.endswith(("+", "*"))), "")
+        if several:
+            return f"It is for every interface that {several} stands for, and wgtui's lines are for one."
         if any(part.takes_back for part in self.parts):
             return "It takes something back."
         return ""
