@@ -155,7 +155,6 @@ def test_interfaces_by_command(operator: Operator) -> None:
         (("confirm", "7"), "no entry 7"),
         (("journal", "7"), "no entry 7"),
     ],
-    ids=" ".join,
 )
 def test_bad_input_is_one_line_and_changes_nothing(
     operator: Operator, words: tuple[str, ...], part: str
