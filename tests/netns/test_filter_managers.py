@@ -109,7 +109,7 @@ def placed_for(managed: Managed, interface: str) -> tuple[PlacedRule, ...]:
     reading = HostPacketFilter(managed.rig.router).read()
     assert reading.problems == ()
     choice = choose_places(reading, ["eth0"])
-    assert len(choice.reasons) == 1 + len(choice.placement.also)
+    assert len(choice.reasons) == 1 + len(choice.placement.also) + bool(choice.placement.missing)
     facts = RuleFacts(interface, 51820)
     return place(rules_of(Switches(forward=True, relay=True, port=True), facts), choice.placement, ())
 

@@ -39,6 +39,7 @@ async def test_an_interface_is_edited(size: tuple[int, int]) -> None:
         await ui.replace("MTU", "1380")
         await ui.goto("PostUp")
         await ui.write("echo %i is up")
+        await ui.press("enter")
         await ui.open("ctrl+s", "[ Apply ]", "Change wg0")
         await ui.press("3")
         for text in ("+ MTU = 1380", "+ PostUp = echo %i is up", "PrivateKey = (hidden)"):
