@@ -108,7 +108,9 @@ def test_what_is_set_is_read(resolvconf: Resolvconf) -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "name"), [(openresolv, "wg0"), (debian, "tun.wg0"), (systemd, "wg0")], ids=lambda x: str(x)
+    ("make", "name"),
+    [(openresolv, "wg0"), (debian, "tun.wg0"), (systemd, "wg0")],
+    ids=["openresolv", "debian", "systemd"],
 )
 def test_the_program_is_called_as_wg_quick_calls_it(
     folder: Path, make: Callable[[Path], Resolvconf], name: str
