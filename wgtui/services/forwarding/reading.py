@@ -21,7 +21,7 @@ from wgtui.domain.forwarding import (
 )
 from wgtui.domain.forwarding.lasting import SETTINGS
 from wgtui.domain.forwarding.probes import Surrounding, probes_of, without_own
-from wgtui.domain.forwarding.scene import Scene
+from wgtui.domain.forwarding.scene import BootFacts, Scene
 from wgtui.domain.ruleset import Ruleset, RulesetReading
 from wgtui.ports.links import Links
 from wgtui.ports.packet_filter import PacketFilterReader
@@ -119,21 +119,11 @@ class SceneReader:
             ruleset=reading.ruleset if not _is_blind(reading) else None,
             plain=reading.programs.variant,
             sysctls=self._sysctls(interface),
-            boot=boot_facts(
-                self.editor.context,
-                interface,
-                self.editor.path(interface),
-                is_namespace=self.is_namespace,
-            ),
+            boot=self._boot(interface),
             backend=choice.reasons,
             hidden=choice.hidden,
             deciders=_deciders(reading.ruleset, around),
-            path=PathFacts(
-                said.networks,
-                facts.listen_port,
-                peers,
-                links,
-            ),
+            path=PathFacts(said.networks, facts.listen_port, peers, links),
             problems=tuple(dict.fromkeys(problems.texts)),
         )
 
@@ -161,6 +151,10 @@ class SceneReader:
         if held is None:
             return ()
         return self.host.forward_rules.held(placed_for(held.switches, placement, facts))
+
+    def _boot(self, interface: str) -> BootFacts:
+        path = self.editor.path(interface)
+        return boot_facts(self.editor.context, interface, path, is_namespace=self.is_namespace)
 
     def _sysctls(self, interface: str) -> dict[str, str | None]:
         link = interface.replace(".", "/")
