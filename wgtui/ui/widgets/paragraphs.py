@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from textual.geometry import Size
+from textual.strip import Strip
 
 from wgtui.ui.painter import Painter
 from wgtui.ui.presentation.cells import Line
@@ -32,12 +33,14 @@ class Paragraphs(LinePane):
         super().__init__(painter, id=id, classes=classes)
         self._make = make
         self._vanishes = vanishes
+        self._made_for = 0
         self.display = not vanishes or bool(make(40))
 
     def say(self, make: MakeLines) -> None:
         """Show other lines."""
         self._make = make
-        width = self.size.width or 40
+        self._made_for = self.size.width
+        width = self._made_for or 40
         lines = tuple(make(width))
         if len(lines) != len(self.lines):
             self.display = not self._vanishes or bool(lines)
@@ -50,4 +53,12 @@ class Paragraphs(LinePane):
 
     def on_resize(self) -> None:
         """Wrap to the new width."""
-        self.show(self._make(self.size.width))
+        self._made_for = self.size.width
+        self.show(self._make(self._made_for))
+
+    def render_line(self, y: int) -> Strip:
+        """Paint one line for the width at hand: the first paint comes before anybody is told of a size."""
+        if self._made_for != self.size.width:
+            self._made_for = self.size.width
+            self._lines = tuple(self._make(self._made_for))
+        return super().render_line(y)
