@@ -100,6 +100,14 @@ def test_what_runs_and_is_not_in_the_file() -> None:
     assert values["Preshared key"].origin is Origin.RUNNING
 
 
+def test_a_disabled_peer_has_nothing_on_the_running_interface() -> None:
+    device = replace(DEVICE, peers=(), disabled=(STATE,))
+    values = told(places=FilePlaces(PATH, name=3), device=device)
+    assert set(values) == {"Verdict", "Name", "Allowed IPs", "192.168.2.0/24"}
+    assert {values[label].origin for label in ("Allowed IPs", "192.168.2.0/24")} == {Origin.FILE}
+    assert "comment" in values["Allowed IPs"].text
+
+
 def test_defaults_where_no_file_says_anything() -> None:
     state = PeerState(Peer(KEY, latest_handshake=90.0))
     device = replace(DEVICE, mtu=1420)

@@ -58,8 +58,11 @@ def explain(
         state: The peer.
         places: Where the values stand in the file.
     """
+    verdict = Whence("Verdict", judgement.rule, Origin.RULE, f"Rule: {judgement.source}.")
+    if any(one.peer.public_key == state.peer.public_key for one in device.disabled):
+        return (verdict, _name(state, places), *_commented_out(state))
     return (
-        Whence("Verdict", judgement.rule, Origin.RULE, f"Rule: {judgement.source}."),
+        verdict,
         _name(state, places),
         _endpoint(evidence, state, places),
         *_allowed_ips(state, places),
@@ -124,6 +127,13 @@ def _allowed_ips(state: PeerState, places: FilePlaces) -> Iterator[Whence]:
         if prefix not in has:
             text = f"Line {line} of {places.path} names it, and the running interface does not give it."
             yield Whence("", f"not {prefix}", Origin.RUNNING, text)
+
+
+def _commented_out(state: PeerState) -> Iterator[Whence]:
+    """What a disabled peer would be allowed; nothing else of it can be told from the kernel."""
+    for index, prefix in enumerate(state.peer.allowed_ips[:PREFIXES_SHOWN]):
+        text = "It stands in the file as a comment: nothing has it now."
+        yield Whence("" if index else "Allowed IPs", str(prefix), Origin.FILE, text)
 
 
 def _keepalive(state: PeerState, places: FilePlaces) -> Whence:
