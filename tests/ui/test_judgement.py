@@ -15,6 +15,7 @@ from wgtui.services.judging.peer_judge import PeerJudge
 from wgtui.ui.app import WgtuiApp
 from wgtui.ui.dialogs.why import WhyScreen
 from wgtui.ui.options import UiOptions
+from wgtui.ui.screens.allowed_ips import AllowedIpsScreen
 from wgtui.ui.screens.overview import OverviewScreen
 
 PATIENCE = 15.0
@@ -82,6 +83,7 @@ async def demo(size: tuple[int, int] = (120, 36)) -> AsyncIterator[Opened]:
     app = WgtuiApp(
         host.monitor,
         options=UiOptions(clock=SystemClock(), title="demo", interval=0.2),
+        ownership=host.ownership_map,
         open_changes=host.changes,
         peer_judge=judge,
     )
@@ -165,3 +167,23 @@ async def test_a_paused_table_keeps_its_judgement() -> None:
         assert judge.looks <= looks + 1
         assert judge.rests
         assert "It owns no address" in in_one_line(shown.detail)
+
+
+async def test_the_map_says_why_too() -> None:
+    async with demo((80, 24)) as shown:
+        await shown.select("home-gateway")
+        await shown.pilot.press("m")
+        await shown.until(lambda: isinstance(shown.app.screen, AllowedIpsScreen))
+        screen = shown.app.screen
+        assert isinstance(screen, AllowedIpsScreen)
+        await shown.until(lambda: screen.rows.selected is not None)
+        assert screen.rows.selected is not None
+        name = screen.rows.selected.name
+        await shown.pilot.press("W")
+        await shown.until(lambda: isinstance(shown.app.screen, WhyScreen))
+        why = shown.app.screen
+        assert isinstance(why, WhyScreen)
+        text = "\n".join("".join(span.text for span in line) for line in why.lines(80))
+        assert "Allowed IPs" in text
+        assert name in text
+        await shown.until(lambda: shown.judges[0].rests > 0)

@@ -13,9 +13,11 @@ from textual.getters import query_one
 
 from wgtui.domain.addresses import Address
 from wgtui.domain.cryptokey import Delivery
+from wgtui.domain.keys import PublicKey
 from wgtui.domain.snapshot import Snapshot
 from wgtui.ui.bindings import bindings_of
 from wgtui.ui.commands import ALLOWED_IPS_COMMANDS, APP_COMMANDS, footer_commands
+from wgtui.ui.explaining import Explaining
 from wgtui.ui.host_worker import HostWorker
 from wgtui.ui.map_reader import MapReader
 from wgtui.ui.messages import (
@@ -56,7 +58,7 @@ if TYPE_CHECKING:
 _STARTS_AN_ADDRESS = frozenset("0123456789:")
 
 
-class AllowedIpsScreen(TableScreen):
+class AllowedIpsScreen(Explaining, TableScreen):
     """The map. It reads nothing itself: the worker's thread does, and posts what it found."""
 
     BINDINGS = bindings_of(ALLOWED_IPS_COMMANDS)  # type: ignore[assignment]
@@ -154,6 +156,12 @@ class AllowedIpsScreen(TableScreen):
     def listed(self) -> MapList:
         """The rows as the table has them."""
         return self.rows
+
+    @property
+    def asked_about(self) -> tuple[str, PublicKey, str] | None:
+        """The peer of the selected prefix."""
+        row = self.rows.selected
+        return None if row is None else (row.device, row.key, row.name)
 
     @property
     def row_table(self) -> PrefixTable:
