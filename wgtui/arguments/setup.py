@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from wgtui.arguments.common import Parser
-from wgtui.domain.setup.answers import Scenario
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
+
+
+SCENARIOS: Final = ("relay", "direct", "direct-behind-nat", "road-warrior", "join")
+"""The values of `Scenario` that need answers; it is not imported for the sake of the start-up time."""
 
 
 def add_setup(commands: _SubParsersAction[Parser], common: Parser) -> None:
@@ -26,7 +29,7 @@ def add_setup(commands: _SubParsersAction[Parser], common: Parser) -> None:
     what.add_argument(
         "--print-answers",
         metavar="SCENARIO",
-        choices=[scenario.value for scenario in Scenario if scenario is not Scenario.ADOPT],
+        choices=SCENARIOS,
         help="print a file of answers with what is proposed for this host: %(choices)s",
     )
     setup.add_argument("--json", action="store_true", help="print what was made as JSON")
