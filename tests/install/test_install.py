@@ -42,6 +42,11 @@ until wg show wg0 transfer | grep -q '[1-9][0-9]*.[1-9][0-9]*$'; do
 done
 wgtui status wg0 --json >status.json
 wgtui undo 1 --yes
+wgtui setup --print-answers road-warrior >gateway.toml
+wgtui setup --answers gateway.toml
+{ iptables -t nat -S; if command -v nft >/dev/null; then nft list ruleset; fi; } >nat
+wgtui undo 3 --yes
+iptables -S >rules.after
 ip -o link >links
 """
 """What is typed on a fresh host, and on its phone; then all of it is taken back."""
@@ -108,6 +113,8 @@ def test_the_shortest_way_from_there_to_a_relay_with_a_phone(installed: System, 
     assert phone["rx_bytes"] > 0
     assert (files / "phone.png").read_bytes().startswith(b"\x89PNG")
     assert (files / "phone.txt").read_text().count("\n") > 10
+    assert "wgtui:wg0:masquerade" in (files / "nat").read_text()
+    assert "wgtui" not in (files / "rules.after").read_text()
     assert "wg0" not in (files / "links").read_text()
     assert not list((system.root / "etc/wireguard").rglob("*.conf"))
 

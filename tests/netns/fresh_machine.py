@@ -55,7 +55,7 @@ class FreshMachine:
     def shell(self, size: tuple[int, int] = (80, 24)) -> Iterator[Tmux]:
         """A shell there, as after logging in, with nothing typed yet."""
         env = {"HOME": "/root", "ENV": None, "PYTHONPATH": str(ROOT)}
-        with Tmux(self.root.parent, "exec sh", size=size, start=self.command(), env=env) as tmux:
+        with Tmux("exec sh", size=size, start=self.command(), env=env) as tmux:
             tmux.wait_for(PROMPT)
             yield tmux
 

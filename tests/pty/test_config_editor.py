@@ -168,19 +168,16 @@ def test_a_signal_while_the_editor_is_open_leaves_no_copy(editor: Editor) -> Non
     assert copies() == before
 
 
-def test_it_works_where_no_shell_watches_over_the_program(editor: Editor, tmp_path: Path) -> None:
+def test_it_works_where_no_shell_watches_over_the_program(editor: Editor) -> None:
     """As the command of a tmux pane, and behind `ssh -t HOST wgtui`, a program cannot be suspended."""
     editor.does(REPLACE.format("ListenPort = 43156"))
     before = copies()
-    tmux = Tmux(tmp_path, f"exec env VISUAL= EDITOR='{editor.command}' {sys.executable} -m wgtui --demo")
-    try:
-        tmux.wait_for(lambda text: "home-gateway" in text)
-        tmux.run("send-keys", "v")
-        tmux.wait_for(lambda text: "line 1 of" in text)
-        tmux.run("send-keys", "E")
-        tmux.wait_for(lambda text: "Change the file of wg0" in text)
-        tmux.run("send-keys", "a")
-        tmux.wait_for(lambda text: "ListenPort = 43156" in text)
-    finally:
-        tmux.run("kill-server")
+    with Tmux(f"exec env VISUAL= EDITOR='{editor.command}' {sys.executable} -m wgtui --demo") as tmux:
+        tmux.wait_for("home-gateway")
+        tmux.press("v")
+        tmux.wait_for("line 1 of")
+        tmux.press("E")
+        tmux.wait_for("Change the file of wg0")
+        tmux.press("a")
+        tmux.wait_for("ListenPort = 43156")
     assert copies() == before

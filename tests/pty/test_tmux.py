@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,9 +11,9 @@ from tests.support.tmux import Tmux
 
 
 @pytest.fixture
-def tmux(tmp_path: Path) -> Iterator[Tmux]:
+def tmux() -> Iterator[Tmux]:
     command = f"{sys.executable} -m wgtui --demo; echo left with $?; exec cat"
-    with Tmux(tmp_path, f"exec sh -c '{command}'") as server:
+    with Tmux(f"exec sh -c '{command}'") as server:
         yield server
 
 

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
@@ -21,7 +22,6 @@ class Tmux:
 
     def __init__(
         self,
-        folder: Path,
         *command: str,
         size: tuple[int, int] = (120, 36),
         start: Sequence[str] = (),
@@ -30,13 +30,14 @@ class Tmux:
         """Start the server, and the command in its window.
 
         Args:
-            folder: Holds the server's socket.
             command: A command for the shell, or a program and its arguments.
             size: Columns and lines.
             start: What runs tmux itself, and so the window: a command line that enters a namespace.
             env: Changes to `environment()`; None removes a variable.
         """
-        self._socket = str(folder / "tmux")
+        # The path of a socket is at most 107 bytes long, which folders of tests may exceed.
+        self._folder = TemporaryDirectory(prefix="wgtui-tmux-")
+        self._socket = str(Path(self._folder.name, "tmux"))
         self._env = environment(env)
         columns, lines = map(str, size)
         session = ("-f", "/dev/null", "new-session", "-d", "-x", columns, "-y", lines)
@@ -60,6 +61,7 @@ class Tmux:
     def close(self) -> None:
         """End the server, and with it what runs in its window, by a hang-up."""
         self.run("kill-server")
+        self._folder.cleanup()
 
     def run(self, *arguments: str) -> str:
         """Run a tmux command and return what it prints."""

@@ -18,9 +18,13 @@ class FocusPane(LinePane, can_focus=True):
         """Draw."""
         self.draw()
 
+    def fit(self) -> None:
+        """Draw to the width."""
+        self.draw()
+
     def on_resize(self) -> None:
         """Draw to the new width."""
-        self.draw()
+        self.fit()
 
     def watch_has_focus(self, has_focus: bool) -> None:
         """Draw marked, or calmly."""

@@ -24,10 +24,14 @@ class KeyBar(LinePane):
         self._commands = self._all
         self._gap = ""
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
+        """Show the keys that fit the new width."""
+        self.fit()
+
+    def fit(self) -> None:
         """Show the keys, closer together where the line is short, and fewer where it is too short."""
-        self._commands = self._fitting(event.size.width)
-        roomy = sum(self._width(command) + 1 for command in self._commands) <= event.size.width
+        self._commands = self._fitting(self.size.width)
+        roomy = sum(self._width(command) + 1 for command in self._commands) <= self.size.width
         self._gap = " " if roomy else ""
         spans = []
         for command in self._commands:

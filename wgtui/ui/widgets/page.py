@@ -52,9 +52,13 @@ class Page(LinePane):
         """The lines at this width."""
         return len(self._make(max(20, width - 1)))
 
+    def fit(self) -> None:
+        """Wrap to the width."""
+        self._remake()
+
     def on_resize(self) -> None:
         """Wrap to the new width."""
-        self._remake()
+        self.fit()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll down."""

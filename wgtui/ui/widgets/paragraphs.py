@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from textual.geometry import Size
-from textual.strip import Strip
 
 from wgtui.ui.painter import Painter
 from wgtui.ui.presentation.cells import Line
@@ -33,14 +32,12 @@ class Paragraphs(LinePane):
         super().__init__(painter, id=id, classes=classes)
         self._make = make
         self._vanishes = vanishes
-        self._made_for = 0
         self.display = not vanishes or bool(make(40))
 
     def say(self, make: MakeLines) -> None:
         """Show other lines."""
         self._make = make
-        self._made_for = self.size.width
-        width = self._made_for or 40
+        width = self.size.width or 40
         lines = tuple(make(width))
         if len(lines) != len(self.lines):
             self.display = not self._vanishes or bool(lines)
@@ -51,14 +48,10 @@ class Paragraphs(LinePane):
         """The lines at this width."""
         return len(self._make(width))
 
+    def fit(self) -> None:
+        """Wrap to the width."""
+        self.show(self._make(self.size.width))
+
     def on_resize(self) -> None:
         """Wrap to the new width."""
-        self._made_for = self.size.width
-        self.show(self._make(self._made_for))
-
-    def render_line(self, y: int) -> Strip:
-        """Paint one line for the width at hand: the first paint comes before anybody is told of a size."""
-        if self._made_for != self.size.width:
-            self._made_for = self.size.width
-            self._lines = tuple(self._make(self._made_for))
-        return super().render_line(y)
+        self.fit()
