@@ -24,6 +24,7 @@ from wgtui.domain.doctor import DoctorFinding
 CASES: Final = {case.name: case for case in (*HANDSHAKE, *PASSING)}
 
 FIRST: Final = {
+    "the interface has lost its private key": "no-private-key",
     "the relay has another key for the peer": "own-file-key",
     "only the peer has a preshared key": "own-file-preshared-key",
     "the endpoint's port is wrong": "own-file-port",

@@ -169,6 +169,18 @@ class TestPorts:
         assert host.wireguard.read("wg1").listen_port == 10241
         assert "10241" in host.run("ss", "-lun")
 
+    def test_the_port_of_a_deleted_device_is_free_at_once(self, host: UserspaceHost) -> None:
+        launcher = on_node(host.netns, host.socket_dir.parent)
+        # Without supervision, as `wgtui up` makes them: what ends there is no child of this process.
+        detached = UserspaceDevices(host.socket_dir, launcher=launcher, link_exists=lambda _: False)
+        adapter = UapiWireGuard(host.socket_dir)
+        for _ in range(15):
+            detached.create("wg0")
+            host.run("ip", "link", "set", "wg0", "up")
+            adapter.configure("wg0", DeviceChange(listen_port=51899))
+            detached.delete("wg0")
+        adapter.close()
+
 
 class TestSizes:
     @pytest.mark.parametrize("count", [1000, 5000])

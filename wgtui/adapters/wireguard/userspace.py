@@ -16,6 +16,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final
 
@@ -105,10 +106,13 @@ class UserspaceDevices:
         alive = bool(_NAME.fullmatch(name)) and self._devices.is_alive(name)
         if not alive and self._link_exists(name):
             raise DeviceError(f"The interface {name} is not a userspace WireGuard device.")
-        self._forget_socket(name)
-        if not alive:
-            raise DeviceGone(f"There is no userspace device {name}.")
-        if not self._until(lambda: not self._link_exists(name)):
+        with self._line_to(name) as line:
+            self._forget_socket(name)
+            if not alive:
+                raise DeviceGone(f"There is no userspace device {name}.")
+            # Its link goes first, and its UDP port only with the program: the next one may want that.
+            ended = self._until(lambda: not self._link_exists(name) and _hung_up(line))
+        if not ended:
             text = (
                 f"The program of the userspace device {name} has not ended within {self._timeout:g} seconds."
             )
@@ -169,6 +173,14 @@ class UserspaceDevices:
         text = f"{self._program} was started for {name} and did not answer within {self._timeout:g} seconds."
         raise DeviceTimeout(text)
 
+    def _line_to(self, name: str) -> socket.socket:
+        """A connection that ends when the device's program does; an unconnected one where there is none."""
+        line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC | socket.SOCK_NONBLOCK)
+        with suppress(OSError):
+            if _NAME.fullmatch(name):
+                line.connect(str(self._socket_dir / f"{name}.sock"))
+        return line
+
     def _forget_socket(self, name: str) -> None:
         """Delete the socket file: its program, if there is one, takes that as the order to end."""
         if not _NAME.fullmatch(name):
@@ -185,6 +197,16 @@ class UserspaceDevices:
             if self._monotonic() >= deadline:
                 return False
             time.sleep(_LOOK_EVERY)
+        return True
+
+
+def _hung_up(line: socket.socket) -> bool:
+    """Whether the other end of a connection is gone, or there never was one."""
+    try:
+        return not line.recv(4096)
+    except BlockingIOError:
+        return False
+    except OSError:
         return True
 
 
