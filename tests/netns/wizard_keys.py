@@ -82,7 +82,8 @@ class Wizard:
         self.tmux.wait_for(f"{fields['Name']}  {role}")
 
     def choose_role(self, role: str) -> None:
-        """Choose a role in the form of a peer."""
+        """Choose a role in the form of a peer, which may be opening still: a tab too early goes too far."""
+        self.tmux.wait_for(_focused)
         self.focus("Role")
         for _ in range(3):
             here = self.tmux.text
