@@ -146,8 +146,7 @@ def test_direct_from_behind_nat(user: NewUser) -> None:
             tmux.wait_for(re.compile(r"▌Masquerade on .*\(●\) eth"))
         wizard.next_page(4)
         endpoint = f"{ADDRESSES[SERVER][0]}:43155"
-        tmux.press("a")
-        tmux.wait_for("The public side that this host calls")
+        wizard.open_form("The public side that this host calls")
         wizard.fill("Name", "server")
         wizard.fill("Its endpoint", endpoint)
         tmux.press("C-s")

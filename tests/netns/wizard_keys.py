@@ -73,17 +73,20 @@ class Wizard:
             fields: Values by labels, in which `_` stands for a blank.
         """
         self.on_page(5)
-        self.tmux.press("a")
-        self.tmux.wait_for(f"Peer {number} of {number}")
+        self.open_form(f"Peer {number} of {number}")
         self.choose_role(role)
         for label, value in fields.items():
             self.fill(label.replace("_", " "), value)
         self.tmux.press("C-s")
         self.tmux.wait_for(f"{fields['Name']}  {role}")
 
+    def open_form(self, title: str) -> None:
+        """Open the form of a new peer, and wait until it has the focus: a tab before that goes too far."""
+        self.tmux.press("a")
+        self.tmux.wait_for(lambda text: title in text and _focused(text))
+
     def choose_role(self, role: str) -> None:
-        """Choose a role in the form of a peer, which may be opening still: a tab too early goes too far."""
-        self.tmux.wait_for(_focused)
+        """Choose a role in the form of a peer."""
         self.focus("Role")
         for _ in range(3):
             here = self.tmux.text
