@@ -18,6 +18,7 @@ from wgtui.domain.errors import InvalidValue
 from wgtui.domain.forms import Level, Problem
 from wgtui.domain.keys import PresharedKey
 from wgtui.ui.painter import Painter
+from wgtui.ui.presentation.cells import Tone, line
 from wgtui.ui.presentation.forms import reading
 from wgtui.ui.widgets.forms import (
     ChoiceField,
@@ -30,6 +31,7 @@ from wgtui.ui.widgets.forms import (
     TextField,
     ToggleField,
 )
+from wgtui.ui.widgets.paragraphs import Paragraphs
 
 SECRET = PresharedKey(bytes(range(32)))
 
@@ -183,6 +185,19 @@ async def test_a_wrong_value_is_explained_at_once_when_the_field_is_left() -> No
     async with shown() as form:
         await form.screen.press("down", "x", "down")
         assert "'x' is not a port" in form.screen.text()
+
+
+@pytest.mark.parametrize("grown", ["name", "role", "hooks"])
+async def test_what_grows_does_not_push_the_field_of_the_keys_out_of_view(grown: str) -> None:
+    async with shown((60, 20)) as form:
+        await form.screen.press(*["down"] * 6)
+        assert form.focused() == "hooks"
+        form.field(grown).query_one(".problems", Paragraphs).say(
+            lambda _width: [line((f"remark {number}", Tone.TEXT)) for number in range(5)]
+        )
+        await form.screen.pilot.pause()
+        for text in ("echo up", *(["remark 4"] if grown == "hooks" else [])):
+            await form.until(text)
 
 
 async def test_submitting_goes_to_the_first_field_that_is_wrong() -> None:

@@ -145,9 +145,6 @@ class FormField(Widget, Generic[Value]):
             pane = self.query_one(".problems", Paragraphs)
             pane.say(lambda width: problem_lines(problems, width, glyphs))
         self.set_class(any(one.severity is Level.ERROR for one in problems), "-refused")
-        if problems and self.has_focus_within:
-            # What is said stands below the control, perhaps below the edge of the view.
-            self.call_after_refresh(self.scroll_visible, animate=False)
 
     def _label_lines(self, _width: int) -> list[Line]:
         return [line((self.label, Tone.DIM))]

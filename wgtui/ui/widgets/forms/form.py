@@ -47,6 +47,21 @@ class FormHeading(Paragraphs):
 class _Body(VerticalScroll, inherit_bindings=False):
     """Scrolls to the focus; the arrow keys move the focus, not the view."""
 
+    def on_resize(self) -> None:
+        """In a smaller terminal the field that the keys go to stays in view."""
+        self._keep_in_view()
+
+    def watch_virtual_size(self) -> None:
+        """What is said of a field makes it higher, and moves the ones below it."""
+        self._keep_in_view()
+
+    def _keep_in_view(self) -> None:
+        focused = self.screen.focused if self.is_attached else None
+        nodes = focused.ancestors_with_self if focused is not None else ()
+        field = next((one for one in nodes if isinstance(one, FormField)), None)
+        if field is not None and self in field.ancestors:
+            field.scroll_visible(animate=False)
+
 
 class Form(Vertical):
     """Fields that scroll, a line of hints, and buttons that stay."""
