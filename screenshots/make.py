@@ -21,6 +21,7 @@ from textual.pilot import Pilot
 from wgtui import wiring
 from wgtui.adapters import lab
 from wgtui.adapters.clock import SystemClock
+from wgtui.commands.screen import makers_of
 from wgtui.ui.app import WgtuiApp
 from wgtui.ui.options import UiOptions
 
@@ -41,13 +42,7 @@ def main() -> None:
 async def picture_all(host: wiring.Host, handle: lab.LabHandle) -> None:
     """One run of the app for all sizes, so that each picture shows a filled history."""
     options = UiOptions(clock=SystemClock(), title="lab: relay")
-    app = WgtuiApp(
-        partial(wiring.monitor, host),
-        options=options,
-        ownership=partial(wiring.ownership_map, host),
-        open_changes=partial(wiring.changes, host),
-        diagnosis=partial(wiring.diagnosis, host),
-    )
+    app = WgtuiApp(partial(wiring.monitor, host), options=options, makers=makers_of(host))
     async with app.run_test(size=SIZES[-1]) as pilot:
         deadline = monotonic() + ROAMED_BY
         while monotonic() < deadline and not has_roamed(app):

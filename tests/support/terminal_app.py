@@ -25,6 +25,7 @@ from wgtui.domain.names import parse_names_file, read_names
 from wgtui.domain.snapshot import Snapshot
 from wgtui.services.monitor import Monitor
 from wgtui.services.peer_names import PeerNames
+from wgtui.ui.makers import Makers
 
 DEVICE = "wg0"
 PAYLOAD = "zzz"
@@ -156,7 +157,7 @@ def main(argv: list[str]) -> int:
     )
     args = parser.parse_args(argv)
     screen.require_terminal()
-    return screen.show(_source(args), args.title, args)
+    return screen.show(_source(args), args.title, args, Makers())
 
 
 def _source(args: Namespace) -> Callable[[], Monitor]:

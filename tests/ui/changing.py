@@ -27,6 +27,7 @@ from wgtui.services.interfaces import PlannerContext
 from wgtui.services.setup import SetupTools
 from wgtui.services.transaction import Applied
 from wgtui.ui.app import WgtuiApp
+from wgtui.ui.makers import Makers
 from wgtui.ui.options import UiOptions
 
 SECRET = PrivateKey(bytes(range(32)))
@@ -74,7 +75,7 @@ class Desk:
         """The application."""
         source = StillSource(relay())
         chosen = UiOptions(clock=self.host.clock, title="relay", interval=10_000.0, **options)
-        return WgtuiApp(lambda: source, options=chosen, open_changes=self.open)
+        return WgtuiApp(lambda: source, options=chosen, makers=Makers(changes=self.open))
 
     def settle(self, plan: Plan, **options: Any) -> int:
         """Apply a plan before the application starts; returns the entry's number."""

@@ -24,6 +24,7 @@ from wgtui.domain.host import FileImage
 from wgtui.services.changes import Changes
 from wgtui.services.setup import SetupTools
 from wgtui.ui.app import WgtuiApp
+from wgtui.ui.makers import Makers
 from wgtui.ui.options import UiOptions
 from wgtui.ui.screens.config import ConfigScreen
 
@@ -94,7 +95,7 @@ class Bench:
         chosen = UiOptions(
             clock=FakeClock(NOW), title="relay", interval=10_000.0, editor=self.editor, **options
         )
-        return UnsuspendedApp(lambda: StillSource(SNAPSHOT), options=chosen, open_changes=self.open)
+        return UnsuspendedApp(lambda: StillSource(SNAPSHOT), options=chosen, makers=Makers(changes=self.open))
 
 
 @dataclass

@@ -24,6 +24,7 @@ from wgtui.services.doctor import Doctor
 from wgtui.services.doctor.diagnosis import Diagnosis
 from wgtui.services.path import PathProbe, PathWalks
 from wgtui.ui.app import WgtuiApp
+from wgtui.ui.makers import Makers
 from wgtui.ui.options import UiOptions
 from wgtui.ui.screens.diagnose import DiagnoseScreen
 
@@ -100,8 +101,7 @@ class Ward:
         return WgtuiApp(
             lambda: StillSource(self.snapshot()),
             options=UiOptions(**given),
-            open_changes=self.bench.open,
-            diagnosis=self.diagnosis,
+            makers=Makers(changes=self.bench.open, diagnosis=self.diagnosis),
         )
 
 

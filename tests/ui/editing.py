@@ -16,6 +16,7 @@ from wgtui.domain.editing import FilePeer
 from wgtui.domain.wgquick import parse
 from wgtui.services.transaction import Applied
 from wgtui.ui.app import WgtuiApp
+from wgtui.ui.makers import Makers
 from wgtui.ui.options import UiOptions
 from wgtui.ui.screens.form import FormScreen
 
@@ -89,7 +90,7 @@ def make_relay(**options: Any) -> tuple[WgtuiApp, DemoHost]:
     """The application on the demo's relay."""
     host = DemoHost(lambda data: read_config(parse(data)).config)
     chosen = UiOptions(clock=FakeClock(), title="relay", interval=10_000.0, **options)
-    return WgtuiApp(host.monitor, options=chosen, open_changes=host.changes), host
+    return WgtuiApp(host.monitor, options=chosen, makers=Makers(changes=host.changes)), host
 
 
 @asynccontextmanager

@@ -22,6 +22,7 @@ from wgtui.domain.session import Risk
 from wgtui.services.changes import Changes
 from wgtui.services.setup import SetupTools
 from wgtui.ui.app import WgtuiApp
+from wgtui.ui.makers import Makers
 from wgtui.ui.options import UiOptions
 from wgtui.ui.screens.forwarding import ForwardingScreen
 
@@ -66,7 +67,8 @@ class Bench:
     def app(self, **options: Any) -> WgtuiApp:
         """The application."""
         given = {"clock": FakeClock(), "title": "relay", "interval": 10_000.0, **options}
-        return WgtuiApp(lambda: StillSource(SNAPSHOT), options=UiOptions(**given), open_changes=self.open)
+        makers = Makers(changes=self.open)
+        return WgtuiApp(lambda: StillSource(SNAPSHOT), options=UiOptions(**given), makers=makers)
 
 
 @dataclass

@@ -16,6 +16,7 @@ from wgtui.domain.config import read_config
 from wgtui.domain.setup import Draft
 from wgtui.domain.wgquick import parse
 from wgtui.ui.app import WgtuiApp
+from wgtui.ui.makers import Makers
 from wgtui.ui.options import UiOptions
 from wgtui.ui.presentation.setup.words import Step
 from wgtui.ui.setup.screen import SetupScreen
@@ -61,8 +62,8 @@ def make_bare(host: DemoHost | None = None, **options: Any) -> tuple[WgtuiApp, D
     """The application on a bare host, or on the host of an earlier run."""
     host = host or DemoHost(lambda data: read_config(parse(data)).config, bare_world, sessions=())
     chosen = UiOptions(clock=FakeClock(), title="server", interval=10_000.0, **options)
-    app = WgtuiApp(host.monitor, options=chosen, open_changes=host.changes, first_contact=host.first_contact)
-    return app, host
+    makers = Makers(changes=host.changes, first_contact=host.first_contact)
+    return WgtuiApp(host.monitor, options=chosen, makers=makers), host
 
 
 @asynccontextmanager

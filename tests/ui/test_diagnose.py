@@ -14,6 +14,7 @@ from wgtui.adapters.clock import SystemClock
 from wgtui.domain.doctor import Severity
 from wgtui.domain.errors import NetworkError, PermissionRefused
 from wgtui.ui.app import WgtuiApp
+from wgtui.ui.makers import Makers
 from wgtui.ui.options import UiOptions
 from wgtui.ui.presentation.path_ends import PathEnd
 from wgtui.ui.screens.overview import OverviewScreen
@@ -91,8 +92,7 @@ async def test_the_demo_is_examined_and_walked() -> None:
     app = WgtuiApp(
         demo.monitor,
         options=UiOptions(clock=SystemClock(), title="demo"),
-        open_changes=demo.changes,
-        diagnosis=demo.diagnosis,
+        makers=Makers(changes=demo.changes, diagnosis=demo.diagnosis),
     )
     async with app.run_test(size=(80, 24)) as pilot:
         await first_diagnosis(pilot)

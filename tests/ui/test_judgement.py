@@ -14,6 +14,7 @@ from wgtui.adapters.clock import SystemClock
 from wgtui.services.judging.peer_judge import PeerJudge
 from wgtui.ui.app import WgtuiApp
 from wgtui.ui.dialogs.why import WhyScreen
+from wgtui.ui.makers import Makers
 from wgtui.ui.options import UiOptions
 from wgtui.ui.screens.allowed_ips import AllowedIpsScreen
 from wgtui.ui.screens.overview import OverviewScreen
@@ -83,9 +84,7 @@ async def demo(size: tuple[int, int] = (120, 36)) -> AsyncIterator[Opened]:
     app = WgtuiApp(
         host.monitor,
         options=UiOptions(clock=SystemClock(), title="demo", interval=0.2),
-        ownership=host.ownership_map,
-        open_changes=host.changes,
-        peer_judge=judge,
+        makers=Makers(ownership=host.ownership_map, changes=host.changes, peer_judge=judge),
     )
     async with app.run_test(size=size) as pilot:
         yield Opened(app, pilot, judges)

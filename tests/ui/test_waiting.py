@@ -16,6 +16,7 @@ from wgtui import wiring
 from wgtui.adapters.clock import SystemClock
 from wgtui.domain.port_traffic import PacketKind, SeenPacket
 from wgtui.ui.app import WgtuiApp
+from wgtui.ui.makers import Makers
 from wgtui.ui.options import UiOptions
 from wgtui.ui.screens.overview import OverviewScreen
 from wgtui.ui.screens.share import ShareScreen
@@ -186,7 +187,7 @@ async def test_without_what_watches_there_is_no_such_screen() -> None:
 async def test_keys_that_are_typed_before_the_first_frame_leave_a_live_screen() -> None:
     demo = wiring.demo()
     options = UiOptions(clock=SystemClock(), title="demo", interval=0.05)
-    app = WgtuiApp(demo.monitor, options=options, first_contact=demo.first_contact)
+    app = WgtuiApp(demo.monitor, options=options, makers=Makers(first_contact=demo.first_contact))
     # A screen that is covered before it is painted keeps to itself what is to be done after that.
     with patch.object(app, "call_after_refresh"):
         running = app.run_test(size=(80, 24))
@@ -215,7 +216,8 @@ async def test_the_share_screen_is_one_key_away_and_a_handshake_is_told_over_it(
     wg0.peers = {key: replace(wg0.peers[key], latest_handshake=None, endpoint=None)}
     demo.scenario.world.on_read = lambda: None
     options = UiOptions(clock=SystemClock(), title="demo", interval=0.05, qr=wiring.qr_codes())
-    app = WgtuiApp(demo.monitor, options=options, open_changes=demo.changes, first_contact=demo.first_contact)
+    makers = Makers(changes=demo.changes, first_contact=demo.first_contact)
+    app = WgtuiApp(demo.monitor, options=options, makers=makers)
 
     async def until(holds: Callable[[], bool]) -> None:
         deadline = time.monotonic() + 20.0

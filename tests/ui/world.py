@@ -30,6 +30,7 @@ from wgtui.domain.snapshot import (
 from wgtui.services.first_contact import FirstContact
 from wgtui.services.ownership_map import OwnershipMap
 from wgtui.ui.app import WgtuiApp
+from wgtui.ui.makers import Makers
 from wgtui.ui.options import UiOptions
 from wgtui.ui.screens.overview import OverviewScreen
 
@@ -304,8 +305,8 @@ def make_app(
     """The application on a source that looks once and then waits."""
     source = StillSource(snapshot)
     options = UiOptions(clock=FakeClock(NOW), title=title, ascii=ascii_only, color=color, interval=10_000.0)
-    app = WgtuiApp(lambda: source, options=options, ownership=ownership, first_contact=first_contact)
-    return app, source
+    makers = Makers(ownership=ownership, first_contact=first_contact)
+    return WgtuiApp(lambda: source, options=options, makers=makers), source
 
 
 async def first_look(pilot: Pilot[Any]) -> None:

@@ -8,7 +8,7 @@ from threading import Event
 
 from wgtui import wiring
 from wgtui.adapters import lab
-from wgtui.commands.screen import require_terminal, show
+from wgtui.commands.screen import makers_of, require_terminal, show
 from wgtui.streams import complain, say
 
 _HOW_TO_LOOK = """\
@@ -31,10 +31,7 @@ def run(args: Namespace) -> int:
             code = _wait(handle, host)
         else:
             source = partial(wiring.monitor, host)
-            makers = partial(wiring.ownership_map, host), partial(wiring.changes, host)
-            more = partial(wiring.first_contact, host), partial(wiring.diagnosis, host)
-            judge = partial(wiring.peer_judge, host)
-            code = show(source, f"lab: {args.scenario}", args, *makers, *more, judge)
+            code = show(source, f"lab: {args.scenario}", args, makers_of(host))
         _tell("Removing the lab.")
     return code
 

@@ -9,22 +9,15 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from platform import node
-from typing import TYPE_CHECKING
 
 from wgtui import wiring
 from wgtui.adapters.clock import SystemClock
 from wgtui.arguments.common import CONFIRM_WITHIN
 from wgtui.domain.errors import WgtuiError
-from wgtui.services.changes import OpenChanges
 from wgtui.services.monitor import Monitor
+from wgtui.ui.makers import Makers
 from wgtui.ui.options import UiOptions
 from wgtui.ui.poller import Poller
-
-if TYPE_CHECKING:
-    from wgtui.services.doctor.diagnosis import Diagnosis
-    from wgtui.services.first_contact import FirstContact
-    from wgtui.services.judging.peer_judge import PeerJudge
-    from wgtui.services.ownership_map import OwnershipMap
 
 
 def run(args: Namespace) -> int:
@@ -32,15 +25,28 @@ def run(args: Namespace) -> int:
     require_terminal()
     if args.demo:
         demo = wiring.demo()
-        makers = demo.ownership_map, demo.changes, demo.first_contact, demo.diagnosis, demo.peer_judge
-        return show(demo.monitor, "demo", args, *makers)
+        makers = Makers(
+            ownership=demo.ownership_map,
+            changes=demo.changes,
+            first_contact=demo.first_contact,
+            diagnosis=demo.diagnosis,
+            peer_judge=demo.peer_judge,
+        )
+        return show(demo.monitor, "demo", args, makers)
     wiring.require_net_admin()
     host = wiring.host_of(args)
-    source = partial(wiring.monitor, host)
-    changes = partial(wiring.changes, host)
-    ownership, contact = partial(wiring.ownership_map, host), partial(wiring.first_contact, host)
-    diagnosis, judge = partial(wiring.diagnosis, host), partial(wiring.peer_judge, host)
-    return show(source, args.netns or node(), args, ownership, changes, contact, diagnosis, judge)
+    return show(partial(wiring.monitor, host), args.netns or node(), args, makers_of(host))
+
+
+def makers_of(host: wiring.Host) -> Makers:
+    """Makes everything on a host."""
+    return Makers(
+        ownership=partial(wiring.ownership_map, host),
+        changes=partial(wiring.changes, host),
+        first_contact=partial(wiring.first_contact, host),
+        diagnosis=partial(wiring.diagnosis, host),
+        peer_judge=partial(wiring.peer_judge, host),
+    )
 
 
 def require_terminal() -> None:
@@ -52,28 +58,14 @@ def require_terminal() -> None:
         )
 
 
-def show(
-    source: Callable[[], Monitor],
-    title: str,
-    args: Namespace,
-    ownership: Callable[[], OwnershipMap] | None = None,
-    changes: OpenChanges | None = None,
-    first_contact: Callable[[], FirstContact] | None = None,
-    diagnosis: Callable[[], Diagnosis] | None = None,
-    peer_judge: Callable[[], PeerJudge] | None = None,
-) -> int:
+def show(source: Callable[[], Monitor], title: str, args: Namespace, makers: Makers) -> int:
     """Open the UI; returns the exit code.
 
     Args:
         source: Makes the monitor, in the UI's poll thread.
         title: The host's name.
         args: The options given.
-        ownership: Makes what the map of allowed IPs is read with, in a thread of its own;
-            without it there is no map.
-        changes: Opens what changes the host, in a thread of its own; without it nothing can be changed.
-        first_contact: Makes what waits for first handshakes, in a thread of its own.
-        diagnosis: Makes what examines the host, in a thread of its own.
-        peer_judge: Makes what judges the selected peer, in a thread of its own.
+        makers: Make what else the host is read and changed with.
     """
     options = UiOptions(
         clock=SystemClock(),
@@ -94,14 +86,5 @@ def show(
     from wgtui.ui.app import WgtuiApp
     from wgtui.ui.app import run as run_app
 
-    app = WgtuiApp(
-        source,
-        options=options,
-        poller=poller,
-        ownership=ownership,
-        open_changes=changes,
-        first_contact=first_contact,
-        diagnosis=diagnosis,
-        peer_judge=peer_judge,
-    )
+    app = WgtuiApp(source, options=options, poller=poller, makers=makers)
     return run_app(app)

@@ -4,61 +4,46 @@ from __future__ import annotations
 
 import threading
 from abc import abstractmethod
-from collections.abc import Callable
-from functools import cached_property, partial
+from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from wgtui.ui.host_worker import HostWorker
-from wgtui.ui.key_line import AppWithKeyLine
+from wgtui.ui.makers import Makers
 from wgtui.ui.options import UiOptions
-from wgtui.ui.painter import Painter
+from wgtui.ui.reading_app import ReadingApp
 
 if TYPE_CHECKING:
-    from wgtui.domain.keys import PublicKey
     from wgtui.domain.snapshot import Snapshot
-    from wgtui.services.changes import Changes, OpenChanges
-    from wgtui.services.doctor.diagnosis import Diagnosis
+    from wgtui.services.changes import Changes
     from wgtui.ui.changes.desk import ChangeDesk
-    from wgtui.ui.diagnose_reader import DiagnoseReader
     from wgtui.ui.editors import Editors
-    from wgtui.ui.forwarding_reader import ForwardingReader
-    from wgtui.ui.presentation.path_ends import PathEnd
     from wgtui.ui.setup.ending import SetupDone
 
 
-class ChangingApp(AppWithKeyLine):
+class ChangingApp(ReadingApp):
     """Has a desk for changes, and the keys of the change that waits for its confirmation."""
-
-    options: UiOptions
-    """How to look and behave."""
-
-    painter: Painter
-    """What every pane draws with."""
-
-    open_changes: OpenChanges | None
-    """Opens what changes the host, in a thread of its own; None where nothing can be changed."""
-
-    make_diagnosis: Callable[[], Diagnosis] | None = None
-    """Makes what examines the host, in a thread of its own; None where nothing can be."""
-
-    _was_offered = False
-    _has_interfaces = False
 
     waiting_change: int | None = None
     """The journal's entry that waits for its confirmation."""
 
+    def __init__(self, options: UiOptions, makers: Makers) -> None:
+        """Prepare; nothing is opened before it is needed."""
+        super().__init__(options, makers)
+        self._open_changes = makers.changes
+        self._was_offered = False
+        self._has_interfaces = False
+
     @property
     def can_change(self) -> bool:
         """Whether the host can be changed from here."""
-        return self.open_changes is not None
+        return self._open_changes is not None
 
     @cached_property
     def changes(self) -> ChangeDesk:
         """Where screens hand in changes."""
         from wgtui.ui.changes.desk import ChangeDesk
 
-        return ChangeDesk(self, self.open_changes or _nothing_to_open)
+        return ChangeDesk(self, self._open_changes or _nothing_to_open)
 
     @cached_property
     def editors(self) -> Editors:
@@ -66,43 +51,6 @@ class ChangingApp(AppWithKeyLine):
         from wgtui.ui.editors import Editors
 
         return Editors(self)
-
-    @cached_property
-    def forwarding_worker(self) -> HostWorker[ForwardingReader]:
-        """Reads forwarding and NAT; started by the first screen that asks for it."""
-        from wgtui.ui.forwarding_reader import ForwardingReader
-
-        opened = self.open_changes or _nothing_to_open
-        return HostWorker(lambda: ForwardingReader(opened), partial(self._failed, "packet filter"))
-
-    def show_forwarding(self, interface: str) -> None:
-        """Show the forwarding of an interface."""
-        from wgtui.ui.screens.forwarding import ForwardingScreen
-
-        if self.can_change and self.screen is self.screen_stack[0]:
-            worker = self.forwarding_worker
-            self.push_screen(ForwardingScreen(self.painter, self.options.title, interface, worker))
-
-    @cached_property
-    def diagnose_worker(self) -> HostWorker[DiagnoseReader]:
-        """Examines the host and walks paths; started by the first screen that asks for it."""
-        from wgtui.ui.diagnose_reader import DiagnoseReader
-
-        make = self.make_diagnosis
-        assert make is not None
-        return HostWorker(lambda: DiagnoseReader(make), partial(self._failed, "host"))
-
-    def show_diagnosis(self, interface: str, origin: PathEnd | None = None, *, asks: bool = False) -> None:
-        """Show the doctor, or with `asks` the path from `origin`, after asking where it is to lead."""
-        from wgtui.ui.screens.diagnose import DiagnoseScreen
-
-        if self.make_diagnosis is not None and self.screen is self.screen_stack[0]:
-            title, worker = self.options.title, self.diagnose_worker
-            self.push_screen(DiagnoseScreen(self.painter, title, interface, worker, origin, asks=asks))
-
-    @abstractmethod
-    def _failed(self, what: str, error: Exception) -> None:
-        """Called in the thread of a reader that failed."""
 
     def look_for_open_changes(self) -> None:
         """See what an earlier run left open. Imports take longer than a frame: another thread does them."""
@@ -153,10 +101,6 @@ class ChangingApp(AppWithKeyLine):
             from wgtui.ui.setup.ending import tell_what_is_left
 
             tell_what_is_left(self, done)
-
-    @abstractmethod
-    def wait_for_handshake(self, interface: str, peer: PublicKey | None = None) -> None:
-        """Show who of an interface's peers has come."""
 
     def action_keep(self) -> None:
         """Keep the change that waits for its confirmation."""

@@ -213,7 +213,7 @@ class OverviewScreen(EditActions, JudgeActions, TableScreen):
             return device is not None and device.problem is not None
         app: WgtuiApp = self.app  # type: ignore[assignment]
         if action in ("diagnose", "path"):
-            return app.make_diagnosis is not None and (
+            return app.diagnose_worker is not None and (
                 action == "diagnose" or self.peers.selected is not None
             )
         if action == "wait":
