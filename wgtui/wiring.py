@@ -76,8 +76,13 @@ def host_of(args: Namespace) -> Host:
     return Host(Path(args.config_dir), args.netns, Path(args.socket_dir), Path(args.state_dir))
 
 
-def monitor(host: Host) -> Monitor:
-    """A monitor of real devices. Call it in the thread that will use it: it opens sockets."""
+def monitor(host: Host, *, hurried: bool = False) -> Monitor:
+    """A monitor of real devices. Call it in the thread that will use it: it opens sockets.
+
+    Args:
+        host: Where to look.
+        hurried: Leave what large files say to the second look.
+    """
     from wgtui.adapters.clock import SystemClock
     from wgtui.adapters.config_files import ConfigFiles
     from wgtui.adapters.links import RtnlLinks
@@ -95,6 +100,7 @@ def monitor(host: Host) -> Monitor:
         names=PeerNames(
             ConfigFiles(host.config_dir), read_names, parse_names_file, read_disabled, read_claims
         ),
+        hurried=hurried,
     )
 
 

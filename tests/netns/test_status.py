@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 from tests.support.wg_dump import DumpedDevice, assert_status_agrees, parse
 from wgtui.adapters.lab import LabHandle
+from wgtui.services.peer_names import LARGE_FILE
 
 
 def _wgtui(lab: LabHandle, *arguments: str) -> str:
     """Run `wgtui` as an operator would look at the relay from outside."""
-    where = ["--netns", lab.netns, "--config-dir", str(lab.config_dir), "--socket-dir", str(lab.socket_dir)]
+    return _wgtui_on(lab, lab.config_dir, *arguments)
+
+
+def _wgtui_on(lab: LabHandle, config_dir: Path, *arguments: str) -> str:
+    where = ["--netns", lab.netns, "--config-dir", str(config_dir), "--socket-dir", str(lab.socket_dir)]
     command = [sys.executable, "-m", "wgtui", *arguments, *where]
     return subprocess.run(command, capture_output=True, text=True, timeout=30, check=True).stdout
 
@@ -42,6 +48,12 @@ def test_status_names_the_peers_and_tells_no_secret(relay_lab: LabHandle) -> Non
     [device] = _dump(relay_lab).values()
     secrets = [device.private_key, *(peer.preshared_key for peer in device.peers.values())]
     assert not any(secret in told for secret in secrets if secret)
+
+
+def test_status_names_the_peers_of_a_large_file(relay_lab: LabHandle, tmp_path: Path) -> None:
+    [file] = relay_lab.config_dir.glob("*.conf")
+    (tmp_path / file.name).write_bytes(file.read_bytes() + b"# a remark\n" * (LARGE_FILE // 10))
+    assert "home-gateway" in _wgtui_on(relay_lab, tmp_path, "status")
 
 
 def test_watch_gives_one_json_object_a_look_with_rates(relay_lab: LabHandle) -> None:

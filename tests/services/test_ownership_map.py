@@ -149,8 +149,6 @@ def test_a_kernel_that_does_not_answer_leaves_the_computed_way() -> None:
 def test_ten_thousand_silent_peers_are_compared_not_mapped_again() -> None:
     clock = FakeClock()
     bench = Bench(crowded_world(clock, peers=10_000, moving=10), clock)
-    # The names in so large a file come with the second look.
-    bench.look()
     view = bench.look()
     assert len(view.ownership.claims) == 10_000
     clock.advance(1.0)

@@ -92,13 +92,14 @@ def hostile_world() -> Scenario:
 
 
 def monitor_of(make: Callable[[], Scenario]) -> Monitor:
-    """A monitor of a world, as `wiring` makes them."""
+    """A monitor of a world, as `wiring` makes them for the screen."""
     scenario = make()
     return Monitor(
         SimulatedWireGuard(scenario.world),
         SystemClock(),
         links=SimulatedLinks(scenario.world),
         names=PeerNames(scenario.files, read_names, parse_names_file),
+        hurried=True,
     )
 
 

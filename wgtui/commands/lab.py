@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from functools import partial
 from threading import Event
 
 from wgtui import wiring
 from wgtui.adapters import lab
-from wgtui.commands.screen import makers_of, require_terminal, show
+from wgtui.commands.screen import require_terminal, show_host
 from wgtui.streams import complain, say
 
 _HOW_TO_LOOK = """\
@@ -27,11 +26,7 @@ def run(args: Namespace) -> int:
         require_terminal()
     with lab.start(args.scenario, progress=_tell) as handle:
         host = wiring.Host(handle.config_dir, handle.netns, handle.socket_dir, handle.state_dir)
-        if args.no_ui:
-            code = _wait(handle, host)
-        else:
-            source = partial(wiring.monitor, host)
-            code = show(source, f"lab: {args.scenario}", args, makers_of(host))
+        code = _wait(handle, host) if args.no_ui else show_host(host, f"lab: {args.scenario}", args)
         _tell("Removing the lab.")
     return code
 

@@ -35,7 +35,12 @@ def run(args: Namespace) -> int:
         return show(demo.monitor, "demo", args, makers)
     wiring.require_net_admin()
     host = wiring.host_of(args)
-    return show(partial(wiring.monitor, host), args.netns or node(), args, makers_of(host))
+    return show_host(host, args.netns or node(), args)
+
+
+def show_host(host: wiring.Host, title: str, args: Namespace) -> int:
+    """Open the UI on a host; returns the exit code."""
+    return show(partial(wiring.monitor, host, hurried=True), title, args, makers_of(host))
 
 
 def makers_of(host: wiring.Host) -> Makers:

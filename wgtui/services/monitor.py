@@ -32,6 +32,7 @@ class Monitor:
         *,
         links: Links | None = None,
         names: PeerNames | None = None,
+        hurried: bool = False,
     ) -> None:
         """Monitor the devices of one host or namespace.
 
@@ -39,13 +40,14 @@ class Monitor:
             wireguard: Where devices are read.
             clock: Times of snapshots (wall clock) and the base of rates (monotonic).
             links: Where link state and counters are read; None leaves them unknown.
-            names: Where peers' names are found; None leaves them nameless. Those of large files are left
-                to the second snapshot, so that the first frame need not wait for them.
+            names: Where peers' names are found; None leaves them nameless.
+            hurried: Leave what large files say to the second snapshot: a first frame waits for the first.
         """
         self._wireguard = wireguard
         self._clock = clock
         self._links = links
         self._names = names
+        self._hurried = hurried
         self._trackers: dict[str, DeviceTracker] = {}
         self._lock = Lock()
         self._last: Snapshot | None = None
@@ -128,7 +130,8 @@ class Monitor:
 
     def _must_wait(self, interface: str) -> bool:
         """Whether names would hold up the first snapshot."""
-        return self._last is None and self._names is not None and self._names.takes_long(interface)
+        is_first = self._hurried and self._last is None
+        return is_first and self._names is not None and self._names.takes_long(interface)
 
     def _with_file(self, state: DeviceState) -> DeviceState:
         """Add what its file tells: the peers that are switched off, and who else writes it."""
