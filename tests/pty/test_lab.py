@@ -28,7 +28,14 @@ class Traces:
     """What a lab that belongs to a program has on this machine; other labs may run beside it."""
 
     def __init__(self, terminal: Terminal) -> None:
-        self._processes = family(terminal.pid)
+        self._processes: list[int] = []
+
+        def has_started() -> bool:
+            self._processes = family(terminal.pid)
+            return len(self._processes) > 2
+
+        # The lab says what it is about to start before it starts it.
+        wait_until(has_started, lambda: f"no processes: {terminal.plain}")
         self._folders = [
             folder
             for folder in LABS.iterdir()
@@ -38,7 +45,6 @@ class Traces:
         self._namespaces = [
             path for folder in self._folders for path in NAMESPACES.glob(f"wgtui-{folder.name}-*")
         ]
-        assert len(self._processes) > 2
         assert len(self._folders) == 1
         assert len(self._namespaces) >= 3
 
