@@ -99,11 +99,20 @@ def test_text_lists_peers_with_state_and_totals(run: Run) -> None:
     _, out, _ = run("status", "wg0")
     lines = out.splitlines()
     assert lines[0].startswith("wg0: up, port 43155, 5 of 9 peers active")
-    assert "home-gateway" in lines[2]
-    assert "31 seconds ago" in lines[2]
+    assert "31 seconds ago" in next(line for line in lines if "home-gateway" in line)
     # The words of the screen: without a session and an endpoint it can only be waited for.
     assert any(line.split()[:3] == ["new-phone", "waiting", "never"] for line in lines)
     assert "wg1" not in out
+
+
+def test_text_lists_peers_by_their_names(run: Run, scenario: Scenario) -> None:
+    keys = list(scenario.world.devices["wg0"].peers)
+    names = ["laptop10", "laptop9", "Desk", "phone"]
+    sections = map("[Peer]\n# Name = {}\nPublicKey = {}\n".format, names, keys)
+    scenario.files.write("wg0", "".join(sections).encode())
+    listed = [line.split()[0] for line in run("status", "wg0")[1].splitlines()[2 : 2 + len(keys)]]
+    nameless = sorted(key.short() for key in keys[4:])
+    assert listed == ["Desk", "laptop9", "laptop10", "phone", *nameless]
 
 
 def test_unknown_interface_is_one_line_with_what_there_is(run: Run) -> None:

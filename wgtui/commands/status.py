@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Event
 
 from wgtui import wiring
 from wgtui.domain.activity import activity_of, handshake_age
 from wgtui.domain.errors import DeviceGone, PermissionRefused, WgtuiError
 from wgtui.domain.fixes import fix_command, fix_words
+from wgtui.domain.names import name_order
 from wgtui.domain.snapshot import DeviceState, PeerState, Problem, Snapshot
 from wgtui.domain.text import columns, printable
 from wgtui.domain.verdict import verdict_of
@@ -90,14 +91,15 @@ def _device_text(state: DeviceState, snapshot: Snapshot, judge: PlainJudge) -> s
     lines = [_headline(state, snapshot)]
     if state.problem is not None:
         lines.append("  " + printable(f"{state.problem.text} {state.problem.hint}".rstrip(), 400))
-    rows = [_peer_row(peer, snapshot) for peer in state.peers]
-    alarms = _alarms(state, judge)
+    peers = sorted(state.peers, key=lambda peer: name_order(peer.name, peer.peer.public_key))
+    rows = [_peer_row(peer, snapshot) for peer in peers]
+    alarms = _alarms(state, peers, judge)
     return "\n".join([*lines, *_table(_HEADINGS, rows), *alarms] if rows else lines)
 
 
-def _alarms(state: DeviceState, judge: PlainJudge) -> list[str]:
+def _alarms(state: DeviceState, peers: Sequence[PeerState], judge: PlainJudge) -> list[str]:
     """What is the matter with the peers that have something, as far as one look tells."""
-    told = [(peer, judge(state, peer)) for peer in state.peers if state.problem is None]
+    told = [(peer, judge(state, peer)) for peer in peers if state.problem is None]
     alarms = [(peer, judged) for peer, judged in told if judged.grade.is_alarm]
     lines = []
     for peer, judged in alarms[:_ALARMS_SHOWN]:

@@ -9,6 +9,7 @@ from typing import Final
 from wgtui.domain.addresses import prefix_sort_key
 from wgtui.domain.cryptokey import Claim, Decision, Fate, Owner, Standing
 from wgtui.domain.keys import PublicKey
+from wgtui.domain.names import name_order
 from wgtui.domain.network import MAIN_TABLE, Route
 from wgtui.domain.text import printable
 from wgtui.services.ownership_map import MapView
@@ -17,7 +18,6 @@ from wgtui.ui.presentation.columns import Column, PlacedColumn, place_columns
 from wgtui.ui.presentation.devices import device_name
 from wgtui.ui.presentation.glyphs import Glyphs
 from wgtui.ui.presentation.peer_columns import NAME_LIMIT
-from wgtui.ui.presentation.peer_list import name_order
 
 REFUSING: Final = {6: "blackhole", 7: "unreachable", 8: "prohibit"}
 """Types of routes that refuse packets, as `ip route` names them."""

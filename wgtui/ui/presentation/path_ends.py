@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wgtui.domain.addresses import Prefix
+from wgtui.domain.names import NameOrder, name_order
 from wgtui.domain.snapshot import DeviceState, PeerState
 from wgtui.domain.text import printable
 from wgtui.ui.presentation.cells import Line, Tone, line
@@ -32,9 +33,9 @@ class PathEnd:
 
 
 def ends_of(state: DeviceState | None) -> tuple[PathEnd, ...]:
-    """What can be chosen: this host, the internet, and the peers of an interface."""
+    """What can be chosen: this host, the internet, and the peers of an interface by their names."""
     known = [PathEnd("host", "this host"), PathEnd("internet", "the internet", "by its uplink")]
-    peers = state.peers if state is not None else ()
+    peers = sorted(state.peers if state is not None else (), key=_by_name)
     return (*known, *(end for end in map(end_of, peers) if end is not None))
 
 
@@ -45,6 +46,10 @@ def end_of(state: PeerState | None) -> PathEnd | None:
     key = state.peer.public_key
     own = ", ".join(map(_prefix_text, state.peer.allowed_ips[:4]))
     return PathEnd(str(key), printable(state.name, 60) or key.short(), own)
+
+
+def _by_name(state: PeerState) -> NameOrder:
+    return name_order(state.name, state.peer.public_key)
 
 
 def _prefix_text(prefix: Prefix) -> str:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from wgtui.domain.keys import PublicKey
+from wgtui.domain.names import name_order
 from wgtui.domain.snapshot import PeerState
 from wgtui.ui.presentation.peer_columns import COLUMN_BY_NAME
 from wgtui.ui.presentation.row_list import RowList
-
-_DIGITS: Final = re.compile(r"(\d+)")
-
-NameOrder = tuple[bool, list[tuple[int, int | str]], str]
 
 
 class PeerList(RowList[PeerState]):
@@ -86,13 +82,3 @@ class PeerList(RowList[PeerState]):
             known = (peer.allowed_ips, peer.endpoint, state.name, text.casefold())
             self._haystacks[peer.public_key] = known
         return all(word in known[3] for word in words)
-
-
-def name_order(name: str, key: PublicKey) -> NameOrder:
-    """Sort names as people do (`peer2` before `peer10`), the nameless last and by key."""
-    parts = [
-        (0, int(part)) if part.isdecimal() and len(part) < 20 else (1, part)
-        for part in _DIGITS.split(name[:200].casefold())
-        if part
-    ]
-    return (not name, parts, str(key))

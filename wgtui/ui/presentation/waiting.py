@@ -9,6 +9,7 @@ from typing import Final
 
 from wgtui.domain.first_contact import Contact, Finding, Stage, cause_words, reason_words
 from wgtui.domain.keys import PublicKey
+from wgtui.domain.names import name_order
 from wgtui.domain.port_traffic import PortTraffic
 from wgtui.domain.snapshot import DeviceState, PeerState
 from wgtui.domain.text import printable
@@ -73,7 +74,7 @@ class ContactList(RowList[ContactRow]):
 
     def _arrange(self) -> None:
         order = COLUMN_BY_NAME[self.sort_name].order
-        self.rows = sorted(self._all, key=lambda row: row.peer.name.casefold())
+        self.rows = sorted(self._all, key=lambda row: name_order(row.peer.name, row.contact.key))
         self.rows.sort(key=lambda row: order(row, 0.0), reverse=self.descending)
         self._find()
 
