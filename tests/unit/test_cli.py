@@ -51,6 +51,23 @@ def test_usage_errors_are_one_clean_line_and_code_2(
     assert "\x1b" not in told
 
 
+@pytest.mark.parametrize(
+    ("argv", "command"),
+    [
+        (["peer", "add", "wg0", "bob", "--role", "roaming"], "wgtui peer add"),
+        (["status", "a", "b"], "wgtui status"),
+        (["--bogus", "status"], "wgtui"),
+    ],
+)
+def test_what_is_not_known_leads_to_the_help_of_its_command(
+    argv: list[str], command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(argv) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"{command}: unrecognized arguments: ")
+    assert told.endswith(f". Try: {command} --help\n")
+
+
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     shown = capsys.readouterr().out
