@@ -40,6 +40,11 @@ class Relay(Running):
         self.overview._move_to(next(place for place, row in enumerate(rows) if row.name == name))
         await self.pilot.pause()
 
+    def selected(self) -> str:
+        """The name of the peer under the cursor."""
+        state = self.overview.peers.selected
+        return state.name if state is not None else ""
+
     async def open(self, key: str, *texts: str) -> None:
         """Press a key that opens something, and wait until these texts are there."""
         await self.press(key)

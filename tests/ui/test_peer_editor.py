@@ -7,6 +7,7 @@ import pytest
 from tests.ui.editing import editing
 from tests.ui.test_untrusted_text import assert_clean
 from tests.ui.world import EVIL_STRINGS, SIZES
+from wgtui.adapters.qr_segno import SegnoQrCodes
 from wgtui.ui.dialogs.failure import FailureScreen
 from wgtui.ui.screens.overview import OverviewScreen
 
@@ -33,6 +34,7 @@ async def test_a_roaming_device_needs_only_a_name(size: tuple[int, int]) -> None
         assert b"DNS = 9.9.9.9" in own
         assert b"Endpoint = 198.51.100.2:43155" in own
         assert isinstance(ui.app.screen, OverviewScreen)
+        await ui.wait(lambda: ui.selected() == "kid", "the new peer under the cursor")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -78,6 +80,17 @@ async def test_a_peer_with_keys_of_its_own() -> None:
         await ui.apply("Add the peer")
         assert f"PublicKey = {KEY}" in ui.file()
         assert "Endpoint = 192.0.2.9:4500" in ui.file()
+
+
+async def test_a_new_peer_is_one_key_away_from_its_qr_code() -> None:
+    async with editing(qr=SegnoQrCodes()) as ui:
+        await ui.open("a", "Add a peer to wg0")
+        await ui.goto("Name")
+        await ui.write("kid")
+        await ui.apply("Add the peer kid")
+        await ui.wait(lambda: ui.selected() == "kid", "the new peer under the cursor")
+        assert ui.toasts()[-1] == "Press h for its QR code and its file."
+        await ui.open("h", "kid on wg0")
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -64,6 +64,16 @@ class Editors:
         """Show a peer's own file, to be handed over."""
         self._open(lambda changes: changes.sharing.of_peer(interface, key), self._share_screen)
 
+    def show_added(self, interface: str, key: PublicKey, *, has_file: bool) -> None:
+        """Go to a peer that was added, and tell how to hand its own file over."""
+        from wgtui.ui.screens.overview import OverviewScreen
+
+        overview = self._app.screen_stack[0]
+        if isinstance(overview, OverviewScreen):
+            overview.show_peer(interface, key)
+        if has_file and self._app.options.qr is not None:
+            self._app.notify("Press h for its QR code and its file.", markup=False)
+
     # Interfaces
 
     def new_interface(self) -> None:

@@ -10,6 +10,7 @@ from textual.containers import Container
 from textual.getters import query_one
 from textual.reactive import var
 
+from wgtui.domain.keys import PublicKey
 from wgtui.domain.snapshot import DeviceState, PeerState, Snapshot
 from wgtui.ui.bindings import bindings_of
 from wgtui.ui.commands import ALL_COMMANDS, OVERVIEW_COMMANDS, footer_commands
@@ -155,6 +156,12 @@ class OverviewScreen(EditActions, JudgeActions, TableScreen):
     @on(OpenDevice)
     def _open_device(self, message: OpenDevice) -> None:
         self._view.open(message.name)
+        self._show()
+
+    def show_peer(self, interface: str, key: PublicKey) -> None:
+        """Open a device, and select a peer of it now or as soon as it is there."""
+        self._view.open(interface)
+        self.peers.select(key)
         self._show()
 
     def action_device(self, step: int) -> None:

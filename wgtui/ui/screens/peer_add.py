@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
 from textual import on
 from textual.widget import Widget
@@ -23,8 +24,9 @@ from wgtui.domain.forms import (
     examine_peer,
 )
 from wgtui.domain.ipam import own_addresses, propose_address
-from wgtui.domain.keys import PresharedKey
+from wgtui.domain.keys import PresharedKey, PublicKey
 from wgtui.domain.peer_file import USUAL_SIDE, PeerSide, gateway_hooks
+from wgtui.domain.plan import ConfigureDevice, Plan
 from wgtui.services.editing import NewPeer, PeerScene
 from wgtui.ui.changes.orders import Planner
 from wgtui.ui.painter import Painter
@@ -47,6 +49,11 @@ from wgtui.ui.widgets.forms import (
     ToggleField,
 )
 
+if TYPE_CHECKING:
+    from wgtui.services.changes import Changes
+    from wgtui.services.transaction import Applied
+    from wgtui.ui.changing_app import ChangingApp
+
 _LANS = "lans"
 _RELAY = "relay"
 _REACHES = "reaches"
@@ -59,6 +66,7 @@ class PeerAddScreen(FormScreen):
         """Add a peer to the scene's interface."""
         super().__init__(painter, f"Add a peer to {scene.interface}")
         self._scene = scene
+        self._added: PublicKey | None = None
         context = scene.context
         taken = (prefix for peer in context.peers for prefix in peer.allowed_ips)
         self._role = ChoiceField[Role](
@@ -180,6 +188,23 @@ class PeerAddScreen(FormScreen):
             )
 
     def make_planner(self) -> Planner:
+        """Also notes the new peer's key, by which it is found on the screen afterwards."""
+        planner = self._planner()
+
+        def plan(changes: Changes) -> Plan:
+            plan = planner(changes)
+            self._added = _added_peer(plan)
+            return plan
+
+        return plan
+
+    def _applied(self, applied: Applied) -> None:
+        super()._applied(applied)
+        if self._added is not None:
+            editors = cast("ChangingApp", self.app).editors
+            editors.show_added(self._scene.interface, self._added, has_file=self._is_made)
+
+    def _planner(self) -> Planner:
         """With keys made in the thread of changes, or with those of the peer."""
         interface, edit = self._scene.interface, self._candidate()
         if not self._is_made:
@@ -244,3 +269,9 @@ class PeerAddScreen(FormScreen):
         for part, is_wanted in wanted.items():
             part.display = is_wanted
         self.form.show_problems(self.problems())
+
+
+def _added_peer(plan: Plan) -> PublicKey | None:
+    """The peer that a device gets, which undoing removes; None where the interface is down."""
+    undone = (peer for step in plan.steps if isinstance(step, ConfigureDevice) for peer in step.undo.peers)
+    return next((peer.public_key for peer in undone if peer.remove), None)
