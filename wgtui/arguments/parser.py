@@ -8,13 +8,13 @@ from typing import Final
 from wgtui import __version__
 from wgtui.arguments.adopting import add_adopt
 from wgtui.arguments.changes import add_changes
-from wgtui.arguments.common import Parser, common_options, seconds
+from wgtui.arguments.common import Parser, common_options
 from wgtui.arguments.diagnosing import add_doctor, add_path
 from wgtui.arguments.forwarding import add_forwarding
+from wgtui.arguments.looking import add_check, add_lab, add_status
 from wgtui.arguments.peers import add_export, add_interfaces, add_peers
 from wgtui.arguments.setup import add_setup
 
-_SCENARIOS: Final = ("quickstart", "direct", "relay")
 _SHELLS: Final = ("bash", "zsh", "fish")
 
 _EPILOG: Final = """\
@@ -39,35 +39,9 @@ def build_parser() -> Parser:
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=Parser)
 
-    lab = commands.add_parser(
-        "lab",
-        parents=[common],
-        help="open the UI on real tunnels between network namespaces of this machine",
-        description="Builds a scenario from real WireGuard devices in network namespaces, sends traffic "
-        "through it, opens the UI on the relay, and removes everything afterwards.",
-    )
-    lab.add_argument("scenario", choices=_SCENARIOS)
-    lab.add_argument("--no-ui", action="store_true", help="only build it, say where, and wait for ctrl+c")
-
-    status = commands.add_parser("status", parents=[common], help="show devices and peers")
-    status.add_argument("interface", nargs="?", metavar="IFACE", help="only this interface")
-    status.add_argument("--json", action="store_true", help="print JSON")
-    status.add_argument("--watch", action="store_true", help="print again every second, with rates")
-    status.add_argument(
-        "--interval",
-        type=seconds(0.1, 3600),
-        default=1.0,
-        metavar="SECONDS",
-        help="how often --watch looks (default 1)",
-    )
-    status.add_argument(
-        "--show-keys", action="store_true", help="give private and preshared keys in the JSON"
-    )
-
-    check = commands.add_parser("check", parents=[common], help="validate wg-quick files")
-    check.add_argument("files", nargs="+", metavar="FILE")
-    check.add_argument("--json", action="store_true", help="print JSON")
-
+    add_lab(commands, common)
+    add_status(commands, common)
+    add_check(commands, common)
     add_adopt(commands, common)
     add_setup(commands, common)
     add_changes(commands, common)
