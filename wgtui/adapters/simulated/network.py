@@ -9,16 +9,21 @@ from ipaddress import IPv4Interface, IPv6Interface
 from itertools import count
 from typing import Final
 
-from wgtui.adapters.netlink_socket import NetlinkError
 from wgtui.adapters.network import errors
+from wgtui.adapters.simulated.address_routes import (
+    AnyLink,
+    SimulatedLink,
+    host_prefix,
+    index_of,
+    local_routes,
+    routes_of_addresses,
+)
+from wgtui.adapters.simulated.refusal import refused
+from wgtui.adapters.simulated.rules import SimulatedRules
 from wgtui.adapters.simulated.world import SimulatedDevice, World
 from wgtui.domain.addresses import Address, Prefix
-from wgtui.domain.cryptokey.routing import BROADCAST, DEFAULT_RULES, LOCAL, LOCAL_TABLE, Fate, RoutingTables
-from wgtui.domain.errors import WgtuiError
+from wgtui.domain.cryptokey.routing import LOCAL_TABLE, Fate, RoutingTables
 from wgtui.domain.network import (
-    PROTOCOL_KERNEL,
-    SCOPE_HOST,
-    SCOPE_LINK,
     UNICAST,
     LinkAddress,
     LinkSettings,
@@ -34,20 +39,7 @@ IPV6_METRIC: Final = 1024
 IPV6_LEAST_MTU: Final = 1280
 """Below it a link cannot keep IPv6 addresses (RFC 8200, 5)."""
 
-_PREFIX_METRIC: Final = 256
 _LEAST_MTU: Final = 68
-
-
-@dataclass
-class SimulatedLink:
-    """A link of the host that is no WireGuard device."""
-
-    name: str
-    index: int
-    kind: str = ""
-    up: bool = True
-    mtu: int = 1500
-    addresses: tuple[IPv4Interface | IPv6Interface, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +66,7 @@ class SimulatedNetwork:
     links: dict[str, SimulatedLink] = field(default_factory=dict)
     _indexes: Iterator[int] = field(default_factory=lambda: count(1000))
     _routes: list[_Made] = field(default_factory=list)
-    _rules: list[Rule] = field(default_factory=lambda: list(DEFAULT_RULES))
+    _rules: SimulatedRules = field(default_factory=SimulatedRules)
     _without: set[tuple[int, Prefix]] = field(default_factory=set)
     _given: dict[tuple[int, IPv4Interface | IPv6Interface], LinkAddress] = field(default_factory=dict)
 
@@ -97,28 +89,28 @@ class SimulatedNetwork:
         if found is None:
             return None
         kind = "wireguard" if isinstance(found, SimulatedDevice) else found.kind
-        return Link(name, _index(found), kind, found.up, found.mtu, 0, 0, found.addresses)
+        return Link(name, index_of(found), kind, found.up, found.mtu, 0, 0, found.addresses)
 
     def set_link(self, name: str, settings: LinkSettings) -> None:
         """Set MTU and state; a device that comes up binds its listen port."""
         self.world.faults.on_network("set_link")
         link = self._need(name)
         if settings.mtu < _LEAST_MTU:
-            raise _refused(errno.EINVAL, errors.link_text(name), errors.settings_text(settings))
+            raise refused(errno.EINVAL, errors.link_text(name), errors.settings_text(settings))
         if settings.up and isinstance(link, SimulatedDevice):
             self._bind(link, settings)
         link.mtu = settings.mtu
         if settings.mtu < IPV6_LEAST_MTU or (link.up and not settings.up):
             link.addresses = tuple(one for one in link.addresses if one.version == 4)
         if link.up and not settings.up:
-            self._routes = [made for made in self._routes if made.index != _index(link)]
+            self._routes = [made for made in self._routes if made.index != index_of(link)]
         link.up = settings.up
 
     def _bind(self, device: SimulatedDevice, settings: LinkSettings) -> None:
         port = device.listen_port
         others = (other for other in self.world.devices.values() if other is not device and other.up)
         if not device.up and port and any(other.listen_port == port for other in others):
-            raise _refused(errno.EADDRINUSE, errors.link_text(device.name), errors.settings_text(settings))
+            raise refused(errno.EADDRINUSE, errors.link_text(device.name), errors.settings_text(settings))
 
     # Addresses
 
@@ -129,7 +121,7 @@ class SimulatedNetwork:
         if found is None:
             return ()
         return tuple(
-            self._given.get((_index(found), one), LinkAddress(one, address_scope(one)))
+            self._given.get((index_of(found), one), LinkAddress(one, address_scope(one)))
             for one in found.addresses
         )
 
@@ -141,19 +133,19 @@ class SimulatedNetwork:
         if new.version == 6 and found.mtu < IPV6_LEAST_MTU:
             raise errors.too_small_for_ipv6(link, found.mtu, address)
         if any(known == new or (known.version == 6 and known.ip == new.ip) for known in found.addresses):
-            raise _refused(errno.EEXIST, errors.address_text(link, address), "added")
+            raise refused(errno.EEXIST, errors.address_text(link, address), "added")
         found.addresses = (*found.addresses, new)
-        self._given[_index(found), new] = address
-        self._without.discard((_index(found), new.network))
+        self._given[index_of(found), new] = address
+        self._without.discard((index_of(found), new.network))
 
     def remove_address(self, link: str, address: LinkAddress) -> None:
         """Remove an address."""
         self.world.faults.on_network("remove_address")
         found = self._need(link)
         if address.interface not in found.addresses:
-            raise _refused(errno.EADDRNOTAVAIL, errors.address_text(link, address), "removed")
+            raise refused(errno.EADDRNOTAVAIL, errors.address_text(link, address), "removed")
         found.addresses = tuple(one for one in found.addresses if one != address.interface)
-        self._given.pop((_index(found), address.interface), None)
+        self._given.pop((index_of(found), address.interface), None)
 
     # Routes
 
@@ -162,7 +154,7 @@ class SimulatedNetwork:
         self.world.faults.on_network("routes")
         found = [
             route
-            for route in (self._local_routes() if table == LOCAL_TABLE else self._all_routes())
+            for route in (local_routes(self._all_links()) if table == LOCAL_TABLE else self._all_routes())
             if (link is None or route.link == link) and (table is None or route.table == table)
         ]
         return tuple(sorted(found, key=_kernel_order))
@@ -170,9 +162,9 @@ class SimulatedNetwork:
     def route_to(self, address: Address, *, mark: int = 0, source: Address | None = None) -> Route | None:
         """The route that a packet of this host would take."""
         self.world.faults.on_network("route_to")
-        tables = RoutingTables([*self._all_routes(), *self._local_routes()], self._sorted_rules())
+        tables = RoutingTables([*self._all_routes(), *local_routes(self._all_links())], self._rules.all())
         decision = tables.decide(address, mark=mark, source=source)
-        destination = _host_prefix(address)
+        destination = host_prefix(address)
         route = decision.route
         if route is None or decision.fate is Fate.REFUSED:
             return None
@@ -195,30 +187,30 @@ class SimulatedNetwork:
         index = 0
         if route.type == UNICAST:
             link = self._need(route.link)
-            index = _index(link)
+            index = index_of(link)
             if not link.up:
-                raise _refused(errno.ENETDOWN, errors.route_text(route), "added")
+                raise refused(errno.ENETDOWN, errors.route_text(route), "added")
             gateway = route.gateway
             if gateway is not None and not any(gateway in one.network for one in link.addresses):
-                raise _refused(
+                raise refused(
                     errno.ENETUNREACH, errors.route_text(route), "added", "Nexthop has invalid gateway"
                 )
         new = _as_kept(route)
         if any(_collide(new, known) for known in self._all_routes()):
-            raise _refused(errno.EEXIST, errors.route_text(route), "added")
+            raise refused(errno.EEXIST, errors.route_text(route), "added")
         self._routes.append(_Made(new, index))
 
     def remove_route(self, route: Route) -> None:
         """Remove a route."""
         self.world.faults.on_network("remove_route")
-        index = _index(self._need(route.link)) if route.link else 0
+        index = index_of(self._need(route.link)) if route.link else 0
         self._sweep()
         for made in self._routes:
             if made.route.key == route.key:
                 self._routes.remove(made)
                 return
         if not any(known.key == route.key for known in self._all_routes()):
-            raise _refused(errno.ESRCH, errors.route_text(route), "removed")
+            raise refused(errno.ESRCH, errors.route_text(route), "removed")
         self._without.add((index, route.destination))
 
     # Rules
@@ -226,42 +218,31 @@ class SimulatedNetwork:
     def rules(self) -> tuple[Rule, ...]:
         """The rules of both families, by family and priority."""
         self.world.faults.on_network("rules")
-        return tuple(self._sorted_rules())
+        return tuple(self._rules.all())
 
     def add_rule(self, rule: Rule) -> None:
         """Add a rule; without a priority it goes in front of all but the first one."""
         self.world.faults.on_network("add_rule")
-        if not rule.is_plain:
-            raise errors.not_plain(rule, "added")
-        if rule.priority is None:
-            rule = replace(rule, priority=self._free_priority(rule.family))
-        elif rule in self._rules:
-            raise _refused(errno.EEXIST, errors.rule_text(rule), "added")
-        self._rules.append(rule)
+        self._rules.add(rule)
 
     def remove_rule(self, rule: Rule) -> None:
         """Remove the first rule that matches."""
         self.world.faults.on_network("remove_rule")
-        if not rule.is_plain:
-            raise errors.not_plain(rule, "removed")
-        found = next((known for known in self._sorted_rules() if rule.matches(known)), None)
-        if found is None:
-            raise _refused(errno.ENOENT, errors.rule_text(rule), "removed")
-        self._rules.remove(found)
+        self._rules.remove(rule)
 
     def close(self) -> None:
         """Nothing is held."""
 
-    def _find(self, name: str) -> SimulatedDevice | SimulatedLink | None:
+    def _find(self, name: str) -> AnyLink | None:
         return self.world.devices.get(name) or self.links.get(name)
 
-    def _need(self, name: str) -> SimulatedDevice | SimulatedLink:
+    def _need(self, name: str) -> AnyLink:
         found = self._find(name)
         if found is None:
             raise errors.no_such_link(name)
         return found
 
-    def _all_links(self) -> list[SimulatedDevice | SimulatedLink]:
+    def _all_links(self) -> list[AnyLink]:
         return [*self.links.values(), *self.world.devices.values()]
 
     def _all_routes(self) -> list[Route]:
@@ -270,68 +251,15 @@ class SimulatedNetwork:
             route
             for link in self._all_links()
             if link.up
-            for route in _routes_of_addresses(link)
-            if (_index(link), route.destination) not in self._without
+            for route in routes_of_addresses(link)
+            if (index_of(link), route.destination) not in self._without
         )
         return [*own, *(made.route for made in self._routes)]
 
-    def _local_routes(self) -> list[Route]:
-        """Table `local`: the host's own addresses, and the broadcast addresses of their networks."""
-        found: dict[Prefix, Route] = {}
-        for link in self._all_links():
-            for one in link.addresses if link.up else ():
-                made = Route(_host_prefix(one.ip), link.name, LOCAL_TABLE, source=one.ip)
-                found[made.destination] = replace(
-                    made, protocol=PROTOCOL_KERNEL, scope=SCOPE_HOST, type=LOCAL
-                )
-                if one.version == 4 and one.network.prefixlen < 31 and not one.is_loopback:
-                    everyone = _host_prefix(one.network.broadcast_address)
-                    found.setdefault(
-                        everyone,
-                        replace(
-                            made,
-                            destination=everyone,
-                            protocol=PROTOCOL_KERNEL,
-                            scope=SCOPE_LINK,
-                            type=BROADCAST,
-                        ),
-                    )
-        return list(found.values())
-
     def _sweep(self) -> None:
         """Drop the routes of links that are gone."""
-        there = {0, *(_index(link) for link in self._all_links())}
+        there = {0, *(index_of(link) for link in self._all_links())}
         self._routes = [made for made in self._routes if made.index in there]
-
-    def _sorted_rules(self) -> list[Rule]:
-        return sorted(self._rules, key=lambda rule: (rule.family, rule.priority or 0))
-
-    def _free_priority(self, family: int) -> int:
-        """One below the second rule's (`fib_default_rule_pref`)."""
-        of_family = [rule.priority or 0 for rule in self._sorted_rules() if rule.family == family]
-        return max(0, of_family[1] - 1) if len(of_family) > 1 else 0
-
-
-def _index(link: SimulatedDevice | SimulatedLink) -> int:
-    return link.ifindex if isinstance(link, SimulatedDevice) else link.index
-
-
-def _host_prefix(address: Address) -> Prefix:
-    return IPv4Interface(address).network if address.version == 4 else IPv6Interface(address).network
-
-
-def _routes_of_addresses(link: SimulatedDevice | SimulatedLink) -> Iterator[Route]:
-    """The routes that the kernel makes for the networks of addresses."""
-    seen: set[Prefix] = set()
-    for one in link.addresses:
-        network: Prefix = one.network
-        if network in seen or one.is_loopback or (one.version == 4 and network.prefixlen == 32):
-            continue
-        seen.add(network)
-        if one.version == 4:
-            yield Route(network, link.name, protocol=PROTOCOL_KERNEL, scope=SCOPE_LINK, source=one.ip)
-        else:
-            yield Route(network, link.name, protocol=PROTOCOL_KERNEL, metric=_PREFIX_METRIC)
 
 
 def _as_kept(route: Route) -> Route:
@@ -348,8 +276,3 @@ def _collide(new: Route, known: Route) -> bool:
 def _kernel_order(route: Route) -> tuple[int, int, int, int, int]:
     prefix = route.destination
     return route.table, prefix.version, int(prefix.network_address), -prefix.prefixlen, route.metric
-
-
-def _refused(code: int, subject: str, done: str, reason: str = "") -> WgtuiError:
-    """The refusal in the words of the real adapter."""
-    return errors.refusal(NetlinkError(code, reason), subject, done)
