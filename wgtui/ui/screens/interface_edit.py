@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from typing import Final, TypeVar
 
 from textual.widget import Widget
 
 from wgtui.domain.editing import NO_PRIVATE_KEY, InterfaceEdit, only_changes
 from wgtui.domain.forms import (
+    Entered,
     Field,
     Problem,
     enter_addresses,
@@ -38,9 +40,21 @@ from wgtui.ui.widgets.forms import (
     ToggleField,
 )
 
-_HOOK_HINT = (
+Value = TypeVar("Value")
+
+_HOOK_HINT: Final = (
     "Shell commands, one a line, run as root by up and down; %i is the interface. Saving runs none of them."
 )
+
+
+_HINTS: Final[Mapping[Field, str]] = {
+    Field.ADDRESSES: "This host's own in the tunnel, with the length of its subnet, such as 10.8.0.1/24.",
+    Field.LISTEN_PORT: "The UDP port that peers call. The firewall has to let it in.",
+    Field.MTU: "Bytes of a packet inside the tunnel.",
+    Field.DNS: "Resolvers and search domains of this host while the interface is up.",
+    Field.TABLE: "The routing table of the peers' allowed IPs: a number or a name; off for no routes.",
+    Field.FWMARK: "Mark of the encrypted packets, by which routing rules can tell them apart.",
+}
 
 
 class InterfaceScreen(FormScreen):
@@ -149,56 +163,19 @@ class _ScalarFields:
     """
 
     def __init__(self, values: InterfaceEdit) -> None:
-        addresses, dns = joined(values.addresses or ()), _dns_text(values)
-        self.addresses = TextField(
-            Field.ADDRESSES,
-            "Addresses",
-            enter_addresses,
-            text=addresses,
-            placeholder="none",
-            hint="This host's own in the tunnel, with the length of its subnet, such as 10.8.0.1/24.",
+        addresses, dns, table = joined(values.addresses or ()), _dns_text(values), shown(values.table or "")
+        takes_dns = kept(dns, (values.dns_servers or (), values.dns_search or ()), enter_dns)
+        takes_table = kept(table, values.table or "", enter_table)
+        port, mtu = str(values.listen_port or ""), str(values.mtu or "")
+        mark = f"{values.fwmark:#x}" if values.fwmark else ""
+        self.addresses = _text(Field.ADDRESSES, "Addresses", enter_addresses, addresses, "none")
+        self.listen_port = _text(
+            Field.LISTEN_PORT, "Listen port", enter_listen_port, port, "the system picks one"
         )
-        self.listen_port = TextField(
-            Field.LISTEN_PORT,
-            "Listen port",
-            enter_listen_port,
-            text=str(values.listen_port or ""),
-            placeholder="the system picks one",
-            hint="The UDP port that peers call. The firewall has to let it in.",
-        )
-        self.mtu = TextField(
-            Field.MTU,
-            "MTU",
-            enter_mtu,
-            text=str(values.mtu or ""),
-            placeholder="automatic",
-            hint="Bytes of a packet inside the tunnel.",
-        )
-        self.dns = TextField(
-            Field.DNS,
-            "DNS",
-            kept(dns, (values.dns_servers or (), values.dns_search or ()), enter_dns),
-            text=dns,
-            placeholder="as it is",
-            hint="Resolvers and search domains of this host while the interface is up.",
-        )
-        table = shown(values.table or "")
-        self.table = TextField(
-            Field.TABLE,
-            "Table",
-            kept(table, values.table or "", enter_table),
-            text=table,
-            placeholder="automatic",
-            hint="The routing table of the peers' allowed IPs: a number or a name; off for no routes.",
-        )
-        self.fwmark = TextField(
-            Field.FWMARK,
-            "FwMark",
-            enter_fwmark,
-            text=f"{values.fwmark:#x}" if values.fwmark else "",
-            placeholder="off",
-            hint="Mark of the encrypted packets, by which routing rules can tell them apart.",
-        )
+        self.mtu = _text(Field.MTU, "MTU", enter_mtu, mtu, "automatic")
+        self.dns = _text(Field.DNS, "DNS", takes_dns, dns, "as it is")
+        self.table = _text(Field.TABLE, "Table", takes_table, table, "automatic")
+        self.fwmark = _text(Field.FWMARK, "FwMark", enter_fwmark, mark, "off")
         self.save_config = ToggleField(
             Field.SAVE_CONFIG,
             "SaveConfig",
@@ -225,6 +202,12 @@ class _ScalarFields:
             post_down=edit.post_down,
             save_config=value_of(self.save_config),
         )
+
+
+def _text(
+    field: Field, label: str, enter: Callable[[str], Entered[Value]], text: str, absent: str
+) -> TextField[Value]:
+    return TextField(field, label, enter, text=text, placeholder=absent, hint=_HINTS[field])
 
 
 def _dns_text(values: InterfaceEdit) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+from wgtui.domain.addresses import Prefix
 from wgtui.domain.editing.intents import NO_PRESHARED_KEY
 from wgtui.domain.forms import (
     Entered,
@@ -47,6 +48,7 @@ Value = TypeVar("Value")
 
 _ROLES = tuple(ROLES)
 _ORIGINS = tuple(KeyOrigin)
+_BEHIND_NAT = ("the caller is, as homes and phones are", "the caller is not")
 
 
 class PeerFields:
@@ -64,63 +66,22 @@ class PeerFields:
         self._given = peer = session.draft.peers[number]
         self._dials = session.scenario.dials
         self._must_have_key = session.scenario is Scenario.JOIN
-        role = peer.role or Role.ROAMING
-        self.role = ChoiceField[Role](
-            "role",
-            "Role",
-            [Option(one, one.value, ROLES[one]) for one in _ROLES],
-            chosen=_ROLES.index(role),
-        )
-        self.name = _text("name", "Name", enter_name, peer.name or "")
         made = peer.public_key is None and not self._must_have_key
-        self.keys = ChoiceField[KeyOrigin](
-            "keys",
-            "Keys",
-            [Option(one, one.value, KEY_HINTS[one]) for one in _ORIGINS],
-            chosen=_ORIGINS.index(KeyOrigin.MADE if made else KeyOrigin.PASTED),
-        )
+        self.role = _role_field(peer.role or Role.ROAMING)
+        self.name = _text("name", "Name", enter_name, peer.name or "")
+        self.keys = _keys_field(KeyOrigin.MADE if made else KeyOrigin.PASTED)
         self.public_key = _text("public_key", "Public key", enter_public_key, str(peer.public_key or ""))
-        self.endpoint = _text(
-            "endpoint",
-            "Its endpoint",
-            enter_endpoint,
-            endpoint_text(peer.endpoint),
-            "such as relay.example.org:51820",
-        )
+        called, example = endpoint_text(peer.endpoint), "such as relay.example.org:51820"
+        self.endpoint = _text("endpoint", "Its endpoint", enter_endpoint, called, example)
         self.addresses = _text("addresses", "Addresses", enter_addresses, joined(peer.addresses or ()))
-        lans = joined(peer.lans or ())
-        self.lans = TextField(
-            "lans",
-            "Also reached" if self._dials else "LAN behind it",
-            enter_allowed_ips,
-            text=lans,
-            placeholder="nothing else" if self._dials else "such as 192.168.1.0/24",
-            hint=HINTS["also" if self._dials else "lans"],
+        self.lans = _lans_field(peer, is_called=self._dials)
+        link = peer.lan_interface or ""
+        self.lan_interface = _text("lan_interface", "Its LAN interface", _link_name, link, "such as eth0")
+        self.preshared = _toggle(
+            "preshared", "Preshared key", peer.preshared is True, ("made here as well", "none")
         )
-        self.lan_interface = _text(
-            "lan_interface", "Its LAN interface", _link_name, peer.lan_interface or "", "such as eth0"
-        )
-        self.preshared = ToggleField(
-            "preshared",
-            "Preshared key",
-            on=bool(peer.preshared),
-            texts=("made here as well", "none"),
-            hint=HINTS["preshared"],
-        )
-        self.preshared_key = SecretField[PresharedKey](
-            "preshared_key",
-            "Preshared key",
-            enter_preshared_key,
-            is_set=peer.preshared_key is not None and not peer.preshared_key.is_zero,
-            hint=HINTS["preshared_key"],
-        )
-        self.behind_nat = ToggleField(
-            "behind_nat",
-            "Behind NAT",
-            on=peer.behind_nat is not False,
-            texts=("the caller is, as homes and phones are", "the caller is not"),
-            hint=HINTS["behind_nat"],
-        )
+        self.preshared_key = _preshared_field(peer.preshared_key)
+        self.behind_nat = _toggle("behind_nat", "Behind NAT", peer.behind_nat is not False, _BEHIND_NAT)
         keepalive = "" if peer.keepalive is None else str(peer.keepalive)
         self.keepalive = _text("keepalive", "Keepalive", enter_keepalive, keepalive)
         self.more = FormHeading(painter, "In the peer's own file")
@@ -213,6 +174,34 @@ def _text(
     name: str, label: str, enter: Callable[[str], Entered[Value]], text: str, placeholder: str = ""
 ) -> TextField[Value]:
     return TextField(name, label, enter, text=text, placeholder=placeholder, hint=HINTS[name])
+
+
+def _toggle(name: str, label: str, on: bool, texts: tuple[str, str]) -> ToggleField:
+    return ToggleField(name, label, on=on, texts=texts, hint=HINTS[name])
+
+
+def _role_field(role: Role) -> ChoiceField[Role]:
+    options = [Option(one, one.value, ROLES[one]) for one in _ROLES]
+    return ChoiceField("role", "Role", options, chosen=_ROLES.index(role))
+
+
+def _keys_field(origin: KeyOrigin) -> ChoiceField[KeyOrigin]:
+    options = [Option(one, one.value, KEY_HINTS[one]) for one in _ORIGINS]
+    return ChoiceField("keys", "Keys", options, chosen=_ORIGINS.index(origin))
+
+
+def _preshared_field(key: PresharedKey | None) -> SecretField[PresharedKey]:
+    is_set, hint = key is not None and not key.is_zero, HINTS["preshared_key"]
+    return SecretField("preshared_key", "Preshared key", enter_preshared_key, is_set=is_set, hint=hint)
+
+
+def _lans_field(peer: DraftPeer, *, is_called: bool) -> TextField[tuple[Prefix, ...]]:
+    """What is behind the peer; of one that this host calls, what it lets this host reach besides."""
+    label, absent, hint = "LAN behind it", "such as 192.168.1.0/24", HINTS["lans"]
+    if is_called:
+        label, absent, hint = "Also reached", "nothing else", HINTS["also"]
+    lans = joined(peer.lans or ())
+    return TextField("lans", label, enter_allowed_ips, text=lans, placeholder=absent, hint=hint)
 
 
 def _link_name(text: str) -> Entered[str]:

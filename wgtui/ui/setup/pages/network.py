@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from wgtui.domain.editing.intents import NO_ENDPOINT
 from wgtui.domain.forms import (
+    Entered,
     Problem,
     enter_allowed_ips,
     enter_interface_name,
@@ -33,6 +34,8 @@ from wgtui.ui.widgets.button_row import Choice
 from wgtui.ui.widgets.forms import FormField, FormHeading, TextField, ToggleField
 from wgtui.ui.widgets.paragraphs import Paragraphs
 
+Value = TypeVar("Value")
+
 _FILE = Choice("file", "Take the relay's file")
 _PLAIN = ("name", "listen_port", "endpoint", "lans", "peer_dns", "peer_mtu")
 
@@ -46,60 +49,28 @@ class NetworkPage(SetupForm):
         dials = scenario.dials
         given = tuple(filled.addresses or ())
         self._proposed_endpoint = endpoint_text(filled.endpoint)
-        self._interface = TextField(
-            "name", "Interface", enter_interface_name, text=filled.name or "", hint=_HINTS["name"]
-        )
+        self._interface = _text("name", "Interface", enter_interface_name, filled.name or "")
         self._v4 = _addresses_field(4, given, scenario)
         self._with_v6 = ToggleField(
             "with_ipv6",
             "IPv6",
             on=any(one.version == 6 for one in given),
             texts=("in the tunnel too", "not in the tunnel"),
-            hint="Addresses of a network of your own, which nobody else has; no provider is needed for them.",
+            hint=_HINTS["with_ipv6"],
         )
         local = tuple(one for one in given if one.version == 6) or (session.scene.proposals.ipv6,)
         self._v6 = _addresses_field(6, local, scenario)
-        self._port = TextField(
-            "listen_port",
-            "Listen port",
-            enter_listen_port,
-            text=str(filled.listen_port or ""),
-            placeholder="the system picks one",
-            hint=_HINTS["dialling_port" if dials else "listen_port"],
-        )
-        self._endpoint = TextField(
-            "endpoint",
-            "Public endpoint",
-            endpoint_with(lambda: read(self._port) or 0),
-            text=self._proposed_endpoint,
-            placeholder="such as vpn.example.org",
-            hint=_HINTS["endpoint"],
-        )
-        self._lans = TextField(
-            "lans",
-            "LAN behind here",
-            enter_allowed_ips,
-            text=joined(filled.lans or ()),
-            placeholder="none",
-            hint=_HINTS["lans"],
-        )
+        port, picked = str(filled.listen_port or ""), "the system picks one"
+        port_hint = "dialling_port" if dials else "listen_port"
+        self._port = _text("listen_port", "Listen port", enter_listen_port, port, picked, hint=port_hint)
+        takes = endpoint_with(lambda: read(self._port) or 0)
+        example = "such as vpn.example.org"
+        self._endpoint = _text("endpoint", "Public endpoint", takes, self._proposed_endpoint, example)
+        lans, servers = joined(filled.lans or ()), joined(filled.peer_dns or ())
+        self._lans = _text("lans", "LAN behind here", enter_allowed_ips, lans, "none")
         self._heading = FormHeading(painter, "In the peers' own files")
-        self._dns = TextField(
-            "peer_dns",
-            "DNS",
-            dns_list,
-            text=joined(filled.peer_dns or ()),
-            placeholder="their own",
-            hint=_HINTS["peer_dns"],
-        )
-        self._mtu = TextField(
-            "peer_mtu",
-            "MTU",
-            enter_mtu,
-            text=str(filled.peer_mtu or ""),
-            placeholder="automatic",
-            hint=_HINTS["peer_mtu"],
-        )
+        self._dns = _text("peer_dns", "DNS", dns_list, servers, "their own")
+        self._mtu = _text("peer_mtu", "MTU", enter_mtu, str(filled.peer_mtu or ""), "automatic")
         self._port_before = filled.listen_port or 0
         common = (self._interface, self._v4, self._with_v6, self._v6, self._port)
         called = () if dials else (self._endpoint,)
@@ -154,24 +125,32 @@ def _file_lines(width: int) -> list[Line]:
     return paragraph(text, width, Tone.DIM)
 
 
+def _text(
+    name: str,
+    label: str,
+    enter: Callable[[str], Entered[Value]],
+    text: str,
+    placeholder: str = "",
+    *,
+    hint: str = "",
+) -> TextField[Value]:
+    return TextField(name, label, enter, text=text, placeholder=placeholder, hint=_HINTS[hint or name])
+
+
 def _addresses_field(version: int, given: Addresses, scenario: Scenario) -> TextField[Addresses]:
-    name = f"ipv{version}"
-    own = [one for one in given if one.version == version]
-    is_given = scenario is Scenario.JOIN
-    return TextField(
-        name,
-        f"IPv{version} address",
-        own_addresses(name, version),
-        text=joined(own),
-        placeholder="as the relay has it for this host" if is_given else "none",
-        hint=_HINTS["given_address" if is_given else "address"],
-    )
+    name, label = f"ipv{version}", f"IPv{version} address"
+    own = joined(one for one in given if one.version == version)
+    absent, hint = "none", "address"
+    if scenario is Scenario.JOIN:
+        absent, hint = "as the relay has it for this host", "given_address"
+    return _text(name, label, own_addresses(name, version), own, absent, hint=hint)
 
 
 _HINTS = {
     "name": "The interface's name, and that of its file. At most 15 characters.",
     "address": "This host's own address with the length of the tunnel's subnet; any length will do, such as"
     " /24 for 253 peers.",
+    "with_ipv6": "Addresses of a network of your own, which nobody else has; no provider is needed for them.",
     "given_address": "The address that the relay has for this host, with the length of the relay's subnet.",
     "listen_port": "The UDP port that peers call. A firewall in front of this host has to let it in.",
     "dialling_port": "This host calls, and is not called: empty lets the system pick a port.",
