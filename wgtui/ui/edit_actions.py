@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from typing import TYPE_CHECKING, Final, cast
 
-from textual.dom import DOMNode
-
 from wgtui.domain.snapshot import DeviceState, PeerState
+from wgtui.ui.selecting import Selecting
 
 if TYPE_CHECKING:
     from wgtui.ui.changing_app import ChangingApp
@@ -17,18 +15,8 @@ _OF_PEERS: Final = ("edit_peer", "switch_peer", "rotate_peer", "delete_peer", "s
 _OF_INTERFACES: Final = ("add_peer", "edit_interface", "bring", "delete_interface")
 
 
-class EditActions(DOMNode):
+class EditActions(Selecting):
     """Actions on what is open and selected, which is taken when the key is pressed."""
-
-    @property
-    @abstractmethod
-    def open_device(self) -> DeviceState | None:
-        """The interface that is acted on."""
-
-    @property
-    @abstractmethod
-    def selected_peer(self) -> PeerState | None:
-        """The peer that is acted on."""
 
     def can_edit(self, action: str) -> bool:
         """Whether there is what an action is about; True for those that are none of these."""

@@ -10,16 +10,17 @@ from textual import events, on
 from textual.screen import Screen
 
 from wgtui.domain.keys import PublicKey
-from wgtui.domain.snapshot import DeviceState, PeerState, Snapshot
+from wgtui.domain.snapshot import Snapshot
 from wgtui.domain.text import printable
 from wgtui.ui.explaining import Explaining
 from wgtui.ui.messages import PeerJudged
+from wgtui.ui.selecting import Selecting
 
 if TYPE_CHECKING:
     from wgtui.services.judging.peer_judge import Judged, PeerJudge
 
 
-class JudgeActions(Explaining):
+class JudgeActions(Explaining, Selecting):
     """Asks for the judgement of the peer under the cursor at every look, while its screen is in front."""
 
     goes_on_looking = True
@@ -28,16 +29,6 @@ class JudgeActions(Explaining):
     """The newest judgement, of whichever peer."""
 
     _asked: tuple[int, str, PublicKey] | None = None
-
-    @property
-    @abstractmethod
-    def open_device(self) -> DeviceState | None:
-        """The interface that is looked at."""
-
-    @property
-    @abstractmethod
-    def selected_peer(self) -> PeerState | None:
-        """The peer that is looked at."""
 
     @property
     def asked_about(self) -> tuple[str, PublicKey, str] | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -23,6 +21,7 @@ from wgtui.ui.messages import (
     OpenRow,
     RunCommand,
 )
+from wgtui.ui.open_actions import OpenActions
 from wgtui.ui.painter import Painter
 from wgtui.ui.presentation.overview import (
     SUGGESTIONS,
@@ -31,7 +30,6 @@ from wgtui.ui.presentation.overview import (
     waiting_sentences,
 )
 from wgtui.ui.presentation.overview_view import OverviewView
-from wgtui.ui.presentation.path_ends import end_of
 from wgtui.ui.presentation.peer_list import PeerList
 from wgtui.ui.screens.table_screen import TableScreen
 from wgtui.ui.widgets.device_tabs import DeviceTabs
@@ -41,14 +39,10 @@ from wgtui.ui.widgets.peer_detail import PeerDetail
 from wgtui.ui.widgets.peer_table import PeerTable
 from wgtui.ui.widgets.status_line import StatusLine
 
-if TYPE_CHECKING:
-    from wgtui.ui.app import WgtuiApp
-
-
 _FILTER_KEYS = next(command.keys for command in OVERVIEW_COMMANDS if command.name == "filter")
 
 
-class OverviewScreen(EditActions, JudgeActions, TableScreen):
+class OverviewScreen(OpenActions, EditActions, JudgeActions, TableScreen):
     """The live view of the host's devices and one device's peers."""
 
     BINDINGS = bindings_of(OVERVIEW_COMMANDS)  # type: ignore[assignment]
@@ -174,58 +168,9 @@ class OverviewScreen(EditActions, JudgeActions, TableScreen):
         self._view.open_number(number)
         self._show()
 
-    def action_forget(self) -> None:
-        """Forget the open device, which is gone."""
-        app: WgtuiApp = self.app  # type: ignore[assignment]
-        app.dismiss(self._view.opened)
-
-    def action_config(self) -> None:
-        """Show the open interface's file."""
-        app: WgtuiApp = self.app  # type: ignore[assignment]
-        device = self._view.device
-        if device is not None:
-            app.show_config(device.name)
-
-    def action_wait(self) -> None:
-        """Wait for handshakes of the open interface."""
-        app: WgtuiApp = self.app  # type: ignore[assignment]
-        device, selected = self._view.device, self.peers.selected
-        if device is not None:
-            app.wait_for_handshake(device.name, selected.peer.public_key if selected else None)
-
-    def action_forwarding(self) -> None:
-        """Show the open interface's forwarding and NAT."""
-        app: WgtuiApp = self.app  # type: ignore[assignment]
-        device = self._view.device
-        if device is not None:
-            app.show_forwarding(device.name)
-
-    def action_diagnose(self) -> None:
-        """Examine the host."""
-        app: WgtuiApp = self.app  # type: ignore[assignment]
-        device, selected = self._view.device, self.peers.selected
-        app.show_diagnosis(device.name if device is not None else "", end_of(selected))
-
-    def action_path(self) -> None:
-        """Ask whom the selected peer is to reach, and walk there."""
-        app: WgtuiApp = self.app  # type: ignore[assignment]
-        device, selected = self._view.device, self.peers.selected
-        if device is not None:
-            app.show_diagnosis(device.name, end_of(selected), asks=True)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what is gone can be forgotten, and only what is there can be changed."""
-        if action == "forget":
-            device = self._view.device
-            return device is not None and device.problem is not None
-        app: WgtuiApp = self.app  # type: ignore[assignment]
-        if action in ("diagnose", "path"):
-            return app.diagnose_worker is not None and (
-                action == "diagnose" or self.peers.selected is not None
-            )
-        if action == "wait":
-            return app.contact_worker is not None and self._view.device is not None
-        return self.can_edit(action) and self.can_ask(action)
+        return self.can_open(action) and self.can_edit(action) and self.can_ask(action)
 
     @property
     def open_device(self) -> DeviceState | None:
