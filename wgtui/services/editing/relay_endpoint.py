@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_address
 from itertools import islice
 from typing import Final
 
@@ -13,9 +12,7 @@ from wgtui.domain.grammar.endpoint import EndpointConfig
 from wgtui.domain.wgquick import parse
 from wgtui.ports.files import Files
 from wgtui.ports.network import Network
-
-_ANYWHERE: Final = (ip_address("192.0.2.1"), ip_address("2001:db8::1"))
-"""Addresses that no host has a route of its own to: the way there is the way to the internet."""
+from wgtui.services.ways_out import ways_out
 
 _FILES_READ: Final = 8
 
@@ -37,14 +34,10 @@ def relay_endpoint(
     said = next(_said(files, folder), None)
     if said is not None:
         return said
-    for target in _ANYWHERE if listen_port else ():
-        try:
-            route = network.route_to(target)
-        except WgtuiError:
-            continue
-        if route is not None and route.source is not None and route.source.is_global:
-            return EndpointConfig(str(route.source), listen_port or 0)
-    return None
+    if not listen_port:
+        return None
+    sources = (route.source for route in ways_out(network) if route.source is not None)
+    return next((EndpointConfig(str(source), listen_port) for source in sources if source.is_global), None)
 
 
 def _said(files: Files, folder: str) -> Iterator[EndpointConfig]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from ipaddress import IPv4Address, IPv6Address
-from typing import Final
 
 from wgtui.domain.addresses import Address
 from wgtui.domain.errors import WgtuiError
@@ -19,9 +17,7 @@ from wgtui.domain.ruleset.words import decider_words
 from wgtui.ports.forward_rules import ForwardRules
 from wgtui.ports.network import Network
 from wgtui.ports.packet_filter import PacketFilterReader
-
-_ANYWHERE: Final[tuple[Address, ...]] = (IPv4Address("192.0.2.1"), IPv6Address("2001:db8::1"))
-"""Addresses that no host has a route of its own to: the way there is the way to the internet."""
+from wgtui.services.ways_out import ways_out
 
 
 class Surroundings:
@@ -42,15 +38,7 @@ class Surroundings:
 
     def uplinks(self) -> tuple[Address, ...]:
         """The addresses with which this host goes to the internet, at most one a family."""
-        sources: list[Address] = []
-        for target in _ANYWHERE:
-            try:
-                route = self._network.route_to(target)
-            except WgtuiError:
-                continue
-            if route is not None and route.source is not None:
-                sources.append(route.source)
-        return tuple(sources)
+        return tuple(route.source for route in ways_out(self._network) if route.source is not None)
 
     def admit(self, source: Address, port: int) -> Admission | None:
         """What the packet filter does with a packet to a UDP port; None where that is not certain."""

@@ -30,9 +30,7 @@ from wgtui.ports.config_store import ConfigStore
 from wgtui.ports.entropy import Entropy
 from wgtui.ports.links import Link, Links
 from wgtui.ports.network import Network
-
-_ANYWHERE = ("192.0.2.1", "2001:db8::1")
-"""Addresses that no host has a route of its own to: the way there is the way to the internet."""
+from wgtui.services.ways_out import ways_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,15 +220,9 @@ class Proposer:
     def _ways_out(self) -> tuple[str, tuple[Address, ...]]:
         """The link to the internet, and the addresses that packets leave it from."""
         uplink, sources = "", []
-        for address in map(ip_address, _ANYWHERE):
-            try:
-                route = self._network.route_to(address)
-            except WgtuiError:
-                continue
-            if route is None or not route.link:
-                continue
+        for route in ways_out(self._network):
             uplink = uplink or route.link
-            source = route.source or self._address_of(route.link, address.version)
+            source = route.source or self._address_of(route.link, route.destination.version)
             if source is not None and not source.is_loopback:
                 sources.append(source)
         return uplink, tuple(sources)
