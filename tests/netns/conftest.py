@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,15 @@ def _lab(scenario: str) -> Iterator[LabHandle]:
     skip_unless_userspace_devices_work()
     with lab.start(scenario, traffic=False) as handle:
         yield handle
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible() -> None:
+    """Let the commands under test be interrupted: what a shell runs in the background ignores SIGINT.
+
+    The commands would inherit that (POSIX shell, 2.11).
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
