@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -75,6 +77,32 @@ async def test_undo_shows_what_it_would_do_first(size: tuple[int, int]) -> None:
         await ui.until("Entry 2 took it back.")
         await ui.press("up")
         await ui.until("It took entry 1 back.")
+
+
+async def test_what_is_read_after_the_screen_was_left_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(desk_with(3)) as ui:
+        answers: list[Callable[[Any], None]] = []
+        monkeypatch.setattr(ui.app.changes, "look", lambda _work, done: answers.append(done))
+        await open_journal(ui)
+        await ui.press("escape")
+        assert answers
+        for answer in answers:
+            answer((1, 2, 3))
+        await ui.press("c")
+        assert isinstance(ui.app.screen, ChangesScreen)
+
+
+async def test_entries_that_come_into_view_by_the_layout_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = desk_with(9)
+    async with running(desk) as ui:
+        answers: list[Callable[[Any], None]] = []
+        monkeypatch.setattr(ui.app.changes, "look", lambda _work, done: answers.append(done))
+        await open_journal(ui)
+        with desk.open() as changes:
+            # Entries are there at once, before the table that had nothing to show has got its size.
+            monkeypatch.setattr(ui.app.changes, "look", lambda work, done: done(work(changes)))
+            answers[-1](changes.journal.numbers())
+            await ui.until(*(f"Change number {number}" for number in range(4, 10)))
 
 
 async def test_undo_is_refused_with_its_reason() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 
+from tests.ui.settling import press, settle
 from wgtui.adapters.simulated.clock import FakeClock
 from wgtui.domain.addresses import Endpoint, prefix_of
 from wgtui.domain.device import Device, Implementation, Peer
@@ -285,12 +286,11 @@ class Screen:
     async def show(self, snapshot: Snapshot) -> None:
         """Let the application see a snapshot."""
         self.app.snapshot = snapshot
-        await self.pilot.pause()
+        await settle(self.pilot)
 
     async def press(self, *keys: str) -> None:
         """Press keys and wait until they are handled."""
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
+        await press(self.pilot, *keys)
 
 
 def make_app(

@@ -57,6 +57,11 @@ class KeyLine:
         self._typed_into: DOMNode | None = None
         self._alarm: asyncio.TimerHandle | None = None
 
+    @property
+    def is_free(self) -> bool:
+        """Whether no key is being handled or waits."""
+        return not (self._rounds or self._waiting)
+
     def admits(self, key: events.Key) -> bool:
         """Whether a key may be handled now; else it is kept, and comes out of `next_key`."""
         if self._rounds:

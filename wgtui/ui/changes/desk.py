@@ -60,12 +60,13 @@ class ChangeDesk:
         """Show what taking back an entry of the journal means, and do it when the operator says so."""
         self._start(Order(lambda changes: changes.transaction.undoing(number), undoes=number), then)
 
-    def look(self, work: Callable[[Changes], Result], done: Callable[[Result], None]) -> None:
+    def look(self, work: Callable[[Changes], Result], done: Callable[[Result], object]) -> None:
         """Read something of the host off the UI's thread; an error is shown as a toast.
 
         Args:
             work: Called in the thread of changes.
-            done: Called in the UI's thread with what it returned.
+            done: Called in the UI's thread with what it returned, perhaps after the screen that asks was
+                left: a screen takes answers by its own `call_later`, which drops them then.
         """
 
         def finished(result: Result | WgtuiError) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.getters import query_one
@@ -91,19 +92,17 @@ class ChangesScreen(Screen[None]):
         """Read the journal."""
         self.empty.say("Changes", ["Reading the journal ..."])
         self.set_class(True, "-empty")
+        # More rows may be visible when the table has got its size.
+        self.screen_layout_refresh_signal.subscribe(self, lambda _: self._read_visible())
         self.look_again()
 
     def on_screen_resume(self) -> None:
         """Something may have been done meanwhile."""
         self.look_again()
 
-    def on_resize(self, _event: events.Resize) -> None:
-        """More rows may be visible now."""
-        self.call_after_refresh(self._show)
-
     def look_again(self) -> None:
         """Read anew what is shown."""
-        self._app.changes.look(_numbers, self._take_numbers)
+        self._app.changes.look(_numbers, partial(self.call_later, self._take_numbers))
 
     @property
     def selected(self) -> int | None:
@@ -146,7 +145,8 @@ class ChangesScreen(Screen[None]):
         ]
         if numbers:
             self._asked |= frozenset(numbers)
-            self._app.changes.look(lambda changes: _read(changes, numbers), self._take_views)
+            work = partial(_read, numbers)
+            self._app.changes.look(work, partial(self.call_later, self._take_views))
 
     def _take_views(self, views: dict[int, EntryView]) -> None:
         if any(self._views.get(number) != view for number, view in views.items()):
@@ -230,7 +230,7 @@ def _numbers(changes: Changes) -> tuple[int, ...]:
     return changes.journal.numbers()
 
 
-def _read(changes: Changes, numbers: list[int]) -> dict[int, EntryView]:
+def _read(numbers: list[int], changes: Changes) -> dict[int, EntryView]:
     views: dict[int, EntryView] = {}
     for number in numbers:
         try:

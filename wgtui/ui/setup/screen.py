@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual import events, on
@@ -129,7 +130,8 @@ class SetupScreen(Screen[SetupDone]):
         self.picture.say(self._drawing_lines)
         self._is_turning = False
         if isinstance(page, AdoptPage):
-            self._app.changes.look(lambda changes: changes.adoption.look(), page.show_report)
+            shown = partial(page.call_later, page.show_report)
+            self._app.changes.look(lambda changes: changes.adoption.look(), shown)
 
     @on(Advance)
     async def _advance(self) -> None:
@@ -192,7 +194,7 @@ class SetupScreen(Screen[SetupDone]):
     def _look_again(self) -> None:
         from wgtui.ui.setup.opening import look
 
-        self._app.changes.look(look, self._looked)
+        self._app.changes.look(look, partial(self.call_later, self._looked))
 
     def _looked(self, scene: SetupScene) -> None:
         self.session.look_again(scene)
