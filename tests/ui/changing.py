@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -106,9 +105,6 @@ def long_plan(count: int = 40) -> Plan:
     return Plan("Run many commands", tuple(hooks))
 
 
-_FRAME = str.maketrans(dict.fromkeys("│┃╭╮╰╯─▌", " "))
-
-
 @dataclass
 class Running(Screen):
     """The application, and the host that it changes."""
@@ -119,26 +115,6 @@ class Running(Screen):
         """Hand in a change, as a screen does."""
         planner = plan if callable(plan) else lambda _changes: plan
         self.app.changes.propose(planner, then=self.desk.applied.append)
-
-    async def until(self, *texts: str) -> None:
-        """Wait until all of these texts are on the screen."""
-        await self.wait(lambda: all(text in self.everything() for text in texts), f"{texts}")
-
-    async def wait(self, done: Callable[[], bool], what: str = "it") -> None:
-        """Wait for something."""
-        deadline = time.monotonic() + 10.0
-        while not done():
-            assert time.monotonic() < deadline, f"{what} never came:\n{self.everything()}"
-            await self.pilot.pause(0.02)
-        await self.pilot.pause()
-
-    def everything(self) -> str:
-        """The screen with runs of spaces taken for one, so that wrapped sentences can be found."""
-        return " ".join(self.text().translate(_FRAME).split())
-
-    def toasts(self) -> list[str]:
-        """The texts of all toasts so far."""
-        return [notification.message for notification in self.app._notifications]
 
 
 @asynccontextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import Any
 from textual.pilot import Pilot
 
 from tests.services.drift_host import FILE, NOW, Relay
+from tests.ui.settling import until
 from tests.ui.world import Screen, StillSource, device_state, first_look, peer_state, snapshot_of
 from wgtui.adapters.keypairs_nacl import NaclKeypairs
 from wgtui.adapters.simulated.clock import FakeClock
@@ -29,8 +29,6 @@ from wgtui.ui.options import UiOptions
 from wgtui.ui.screens.config import ConfigScreen
 
 PATH = "/etc/wireguard/wg0.conf"
-DEADLINE = 20.0
-_FRAME = str.maketrans(dict.fromkeys("│┃╭╮╰╯─", " "))
 SNAPSHOT = snapshot_of(device_state("wg0", [peer_state(1, "home"), peer_state(2, "phone")]))
 
 
@@ -110,26 +108,6 @@ class ConfigView(Screen):
         found = [screen for screen in self.app.screen_stack if isinstance(screen, ConfigScreen)]
         return found[-1]
 
-    def everything(self) -> str:
-        """The screen with runs of spaces and frames taken for one space."""
-        return " ".join(self.text().translate(_FRAME).split())
-
-    async def until(self, *texts: str) -> None:
-        """Wait until all of these texts are on the screen."""
-        await self.wait(lambda: all(text in self.everything() for text in texts), f"{texts}")
-
-    async def wait(self, done: Callable[[], bool], what: str = "it") -> None:
-        """Wait for something."""
-        deadline = time.monotonic() + DEADLINE
-        while not done():
-            assert time.monotonic() < deadline, f"{what} never came:\n{self.text()}"
-            await self.pilot.pause(0.01)
-        await self.pilot.pause()
-
-    def toasts(self) -> list[str]:
-        """The texts of all toasts so far."""
-        return [notification.message for notification in self.app._notifications]
-
 
 @asynccontextmanager
 async def opened_config(
@@ -148,11 +126,7 @@ async def first_config(pilot: Pilot[Any]) -> None:
     """Open the Config screen and wait until it has all, for pictures too."""
     await first_look(pilot)
     await pilot.press("v")
-    deadline = time.monotonic() + DEADLINE
-    while not _is_complete(pilot.app):
-        assert time.monotonic() < deadline
-        await pilot.pause(0.01)
-    await pilot.pause()
+    await until(pilot, lambda: _is_complete(pilot.app))
 
 
 def _is_complete(app: Any) -> bool:

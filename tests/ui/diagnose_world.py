@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from threading import Event
+from typing import Any, ClassVar
 
 from textual.pilot import Pilot
 
 from tests.services.file_configs import FileConfigs
 from tests.services.forwarding_host import ForwardingHost
 from tests.ui.forwarding_world import Bench
+from tests.ui.settling import until
 from tests.ui.world import HOME, Screen, StillSource, device_state, first_look, snapshot_of
 from wgtui.adapters.simulated.clock import FakeClock
 from wgtui.adapters.simulated.echo import SimulatedEcho
@@ -28,16 +29,22 @@ from wgtui.ui.makers import Makers
 from wgtui.ui.options import UiOptions
 from wgtui.ui.screens.diagnose import DiagnoseScreen
 
-DEADLINE = 20.0
-"""Seconds."""
-
-_FRAME = str.maketrans(dict.fromkeys("│┃╭╮╰╯─├#|", " "))
-
 
 class StuckEcho(SimulatedEcho):
     """An echo that takes until a test lets go of it."""
 
-    held = False
+    def __init__(self) -> None:
+        super().__init__()
+        self._released = Event()
+        self._released.set()
+
+    def hold(self) -> None:
+        """Answer nothing from now on."""
+        self._released.clear()
+
+    def release(self) -> None:
+        """Answer what was asked."""
+        self._released.set()
 
     def ask(
         self,
@@ -49,9 +56,7 @@ class StuckEcho(SimulatedEcho):
         timeout: float = 1.0,
         size: int = 0,
     ) -> EchoResult:
-        deadline = time.monotonic() + DEADLINE
-        while self.held and time.monotonic() < deadline:
-            time.sleep(0.005)
+        self._released.wait(20.0)
         return super().ask(address, count=count, size=size)
 
 
@@ -109,6 +114,7 @@ class Ward:
 class Diagnosed(Screen):
     """The Diagnose screen as a user sees it."""
 
+    frames: ClassVar[str] = f"{Screen.frames}#|"
     ward: Ward
 
     @property
@@ -116,22 +122,6 @@ class Diagnosed(Screen):
         """The screen."""
         found = [screen for screen in self.app.screen_stack if isinstance(screen, DiagnoseScreen)]
         return found[-1]
-
-    def everything(self) -> str:
-        """The screen with runs of spaces and frames taken for one space."""
-        return " ".join(self.text().translate(_FRAME).split())
-
-    async def until(self, *texts: str) -> None:
-        """Wait until all of these texts are on the screen."""
-        await self.wait(lambda: all(text in self.everything() for text in texts), f"{texts}")
-
-    async def wait(self, done: Callable[[], bool], what: str = "it") -> None:
-        """Wait for something."""
-        deadline = time.monotonic() + DEADLINE
-        while not done():
-            assert time.monotonic() < deadline, f"{what} never came:\n{self.text()}"
-            await self.pilot.pause(0.01)
-        await self.pilot.pause()
 
     async def pick(self, key: str, typed: str) -> None:
         """Choose an end of the path by typing."""
@@ -167,12 +157,9 @@ async def first_diagnosis(pilot: Pilot[Any]) -> None:
     """Open the Diagnose screen and wait until the host was examined, for pictures too."""
     await first_look(pilot)
     await pilot.press("o")
-    deadline = time.monotonic() + DEADLINE
-    while not (isinstance(pilot.app.screen, DiagnoseScreen) and pilot.app.screen.report is not None):
-        assert time.monotonic() < deadline
-        await pilot.pause(0.01)
-    await pilot.pause()
-    await pilot.pause()
+    await until(
+        pilot, lambda: isinstance(pilot.app.screen, DiagnoseScreen) and pilot.app.screen.report is not None
+    )
 
 
 async def first_path(pilot: Pilot[Any]) -> None:
@@ -183,16 +170,7 @@ async def first_path(pilot: Pilot[Any]) -> None:
     await pilot.press("tab")
     for key, name in (("f", "phone"), ("t", "home")):
         await pilot.press(key)
-        await _until(pilot, lambda: pilot.app.screen is not screen)
+        await until(pilot, lambda: pilot.app.screen is not screen)
         await pilot.press(*name, "enter")
-        await _until(pilot, lambda: pilot.app.screen is screen)
-    await _until(pilot, lambda: screen.walks > 0)
-    await pilot.pause()
-
-
-async def _until(pilot: Pilot[Any], done: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + DEADLINE
-    while not done():
-        assert time.monotonic() < deadline
-        await pilot.pause(0.01)
-    await pilot.pause()
+        await until(pilot, lambda: pilot.app.screen is screen)
+    await until(pilot, lambda: screen.walks > 0)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from textual.pilot import Pilot
 
 from tests.services.forwarding_host import ForwardingHost
+from tests.ui.settling import until
 from tests.ui.world import Screen, StillSource, device_state, first_look, peer_state, snapshot_of
 from wgtui.adapters.keypairs_nacl import NaclKeypairs
 from wgtui.adapters.simulated.clock import FakeClock
@@ -26,11 +26,9 @@ from wgtui.ui.makers import Makers
 from wgtui.ui.options import UiOptions
 from wgtui.ui.screens.forwarding import ForwardingScreen
 
-DEADLINE = 20.0
 SNAPSHOT = snapshot_of(
     device_state("wg0", [peer_state(1, "home"), peer_state(2, "phone")]), device_state("wg1")
 )
-_FRAME = str.maketrans(dict.fromkeys("│┃╭╮╰╯─├", " "))
 
 
 @dataclass
@@ -93,22 +91,6 @@ class ForwardingShown(Screen):
         region = self.forwarding.table.region
         return [line[: region.width].strip() for line in self.lines()[region.y + 1 : region.bottom]]
 
-    def everything(self) -> str:
-        """The screen with runs of spaces and frames taken for one space."""
-        return " ".join(self.text().translate(_FRAME).split())
-
-    async def until(self, *texts: str) -> None:
-        """Wait until all of these texts are on the screen."""
-        await self.wait(lambda: all(text in self.everything() for text in texts), f"{texts}")
-
-    async def wait(self, done: Callable[[], bool], what: str = "it") -> None:
-        """Wait for something."""
-        deadline = time.monotonic() + DEADLINE
-        while not done():
-            assert time.monotonic() < deadline, f"{what} never came:\n{self.text()}"
-            await self.pilot.pause(0.01)
-        await self.pilot.pause()
-
     async def choose(self, label: str) -> None:
         """Move the cursor to the row with a label, by keys."""
         await self.press("home", *["down"] * [line.startswith(label) for line in self.table()].index(True))
@@ -119,10 +101,6 @@ class ForwardingShown(Screen):
         page = self.forwarding.page
         await self.press("a")
         await self.wait(lambda: self.app.screen is self.forwarding and self.forwarding.page is not page)
-
-    def toasts(self) -> list[str]:
-        """The texts of all toasts so far."""
-        return [notification.message for notification in self.app._notifications]
 
 
 @asynccontextmanager
@@ -142,9 +120,6 @@ async def first_forwarding(pilot: Pilot[Any]) -> None:
     """Open the Forwarding screen and wait until it has all, for pictures too."""
     await first_look(pilot)
     await pilot.press("F")
-    deadline = time.monotonic() + DEADLINE
-    while not (isinstance(pilot.app.screen, ForwardingScreen) and pilot.app.screen.page is not None):
-        assert time.monotonic() < deadline
-        await pilot.pause(0.01)
-    await pilot.pause()
-    await pilot.pause()
+    await until(
+        pilot, lambda: isinstance(pilot.app.screen, ForwardingScreen) and pilot.app.screen.page is not None
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 
+from tests.ui.settling import until
 from tests.ui.world import Screen, first_look, opened
 from wgtui.adapters.simulated.clock import FakeClock
 from wgtui.adapters.simulated.scenarios import Scenario, demo_world
@@ -22,8 +22,6 @@ from wgtui.services.monitor import Monitor
 from wgtui.services.ownership_map import OwnershipMap
 from wgtui.services.peer_names import PeerNames
 from wgtui.ui.screens.allowed_ips import AllowedIpsScreen
-
-DEADLINE = 20.0
 
 
 class Host:
@@ -84,10 +82,7 @@ class MapScreen:
 
     async def wait_until(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds."""
-        deadline = time.monotonic() + DEADLINE
-        while not holds():
-            assert time.monotonic() < deadline, self.screen.text()
-            await self.screen.pilot.pause(0.01)
+        await self.screen.wait(holds)
 
 
 @asynccontextmanager
@@ -99,7 +94,6 @@ async def opened_map(
         await screen.press("m")
         shown = MapScreen(screen)
         await shown.wait_until(lambda: bool(shown.map.rows.rows))
-        await screen.pilot.pause()
         yield shown
 
 
@@ -107,19 +101,13 @@ async def first_map(pilot: Pilot[Any]) -> None:
     """Open the map and wait until it is filled, for pictures."""
     await first_look(pilot)
     await pilot.press("m")
-    deadline = time.monotonic() + DEADLINE
-    while not (isinstance(pilot.app.screen, AllowedIpsScreen) and pilot.app.screen.rows.rows):
-        assert time.monotonic() < deadline
-        await pilot.pause(0.01)
-    await pilot.pause()
+    await until(
+        pilot, lambda: isinstance(pilot.app.screen, AllowedIpsScreen) and bool(pilot.app.screen.rows.rows)
+    )
 
 
 async def wait_for_answer(pilot: Pilot[Any]) -> None:
     """Wait until the map says who gets a packet."""
-    deadline = time.monotonic() + DEADLINE
     screen = pilot.app.screen
     assert isinstance(screen, AllowedIpsScreen)
-    while not screen.answer.display:
-        assert time.monotonic() < deadline
-        await pilot.pause(0.01)
-    await pilot.pause()
+    await until(pilot, lambda: bool(screen.answer.display))

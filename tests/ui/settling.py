@@ -1,4 +1,4 @@
-"""Keys that are handled before a test goes on.
+"""Waiting in tests: for keys to be handled, and for what threads and timers bring.
 
 Textual's pilot takes a process for idle that used no processor for a moment, which on a busy machine is one
 that got none. Here the messages themselves are looked at.
@@ -6,7 +6,7 @@ that got none. Here the messages themselves are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from time import monotonic
 from typing import Any
 from unittest.mock import patch
@@ -17,7 +17,10 @@ from textual.pilot import Pilot
 from wgtui.ui.app import WgtuiApp
 
 _PATIENCE = 10.0
-"""Seconds after which what is still moving is left to the test's own deadlines."""
+"""Seconds after which what does not come to rest is left to `until`."""
+
+_DEADLINE = 20.0
+"""Seconds that something may take on a machine that is busy with other tests."""
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
@@ -40,6 +43,17 @@ async def settle(pilot: Pilot[Any]) -> None:
         pilot.app.screen._on_timer_update()
         if _is_settled(pilot.app) or monotonic() > end:
             return
+
+
+async def until(
+    pilot: Pilot[Any], done: Callable[[], bool], complaint: Callable[[], str] = lambda: "it never came"
+) -> None:
+    """Wait until something holds, and is painted."""
+    end = monotonic() + _DEADLINE
+    while not done():
+        assert monotonic() < end, complaint()
+        await pilot.pause(0.01)
+    await settle(pilot)
 
 
 def _is_settled(app: Any) -> bool:

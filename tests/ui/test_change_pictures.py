@@ -28,16 +28,11 @@ def zone(monkeypatch: pytest.MonkeyPatch) -> None:
     time.tzset()
 
 
-async def until(pilot: Pilot[Any], text: str) -> None:
+async def shown(pilot: Pilot[Any], text: str) -> None:
     """Wait until a text is on the screen."""
     app = pilot.app
     assert isinstance(app, WgtuiApp)
-    screen = Screen(app, pilot, StillSource(relay()))
-    deadline = time.monotonic() + 20.0
-    while text not in " ".join(screen.text().split()):
-        assert time.monotonic() < deadline, screen.text()
-        await pilot.pause(0.02)
-    await pilot.pause()
+    await Screen(app, pilot, StillSource(relay())).until(text)
 
 
 def compare(
@@ -59,7 +54,7 @@ def compare(
 
 async def review(app: WgtuiApp, pilot: Pilot[Any]) -> None:
     app.changes.propose(lambda _: file_plan())
-    await until(pilot, "[ Apply ]")
+    await shown(pilot, "[ Apply ]")
 
 
 async def review_files(app: WgtuiApp, pilot: Pilot[Any]) -> None:
@@ -69,24 +64,24 @@ async def review_files(app: WgtuiApp, pilot: Pilot[Any]) -> None:
 
 async def review_long(app: WgtuiApp, pilot: Pilot[Any]) -> None:
     app.changes.propose(lambda _: long_plan())
-    await until(pilot, "[ Apply ]")
+    await shown(pilot, "[ Apply ]")
 
 
 async def applied(app: WgtuiApp, pilot: Pilot[Any]) -> None:
     await review(app, pilot)
     await pilot.press("a")
-    await until(pilot, "is taken back in 60 s.")
+    await shown(pilot, "is taken back in 60 s.")
 
 
 async def failed(app: WgtuiApp, pilot: Pilot[Any]) -> None:
     await review(app, pilot)
     await pilot.press("a")
-    await until(pilot, "[ Close ]")
+    await shown(pilot, "[ Close ]")
 
 
 async def journal(app: WgtuiApp, pilot: Pilot[Any]) -> None:
     await pilot.press("c")
-    await until(pilot, "1. Change the file")
+    await shown(pilot, "1. Change the file")
 
 
 def journal_desk() -> Desk:
@@ -141,7 +136,7 @@ def test_conflict(snap_compare: Compare) -> None:
         await review(app, pilot)
         desk.host.files.write(FILE, theirs)
         await pilot.press("a")
-        await until(pilot, "[ Look again ]")
+        await shown(pilot, "[ Look again ]")
 
     assert compare(snap_compare, desk, (80, 24), conflict)
 
@@ -156,6 +151,6 @@ def test_question_about_what_was_cut_off(snap_compare: Compare) -> None:
     desk.cut_off(file_plan(), after=2)
 
     async def wait(_app: WgtuiApp, pilot: Pilot[Any]) -> None:
-        await until(pilot, "A change was cut off")
+        await shown(pilot, "A change was cut off")
 
     assert compare(snap_compare, desk, (80, 24), wait)

@@ -142,7 +142,7 @@ async def test_a_broken_path_is_mended_and_whole_again() -> None:
 
 async def test_pings_do_not_block_the_screen() -> None:
     ward = Ward()
-    ward.echo.held = True
+    ward.echo.hold()
     async with diagnosed(ward) as shown:
         await shown.press("tab")
         await shown.pick("f", "host")
@@ -153,7 +153,7 @@ async def test_pings_do_not_block_the_screen() -> None:
         await shown.until("Nothing is wrong")
         await shown.press("tab")
         walks = shown.page.walks
-        ward.echo.held = False
+        ward.echo.release()
         await shown.wait(lambda: shown.page.walks > walks, "the ping")
         await shown.until("answered 3 of 3 pings of this host")
 
@@ -164,9 +164,9 @@ async def test_an_answer_for_an_older_question_is_not_shown() -> None:
         await shown.press("tab")
         await shown.pick("f", "phone")
         await shown.pick("t", "home")
-        ward.echo.held = True
+        ward.echo.hold()
         await shown.press("p", "s")
-        ward.echo.held = False
+        ward.echo.release()
         await shown.until("from home", "to phone")
         await shown.wait(lambda: not shown.page.path.is_busy)
         assert shown.page.path.walk is not None

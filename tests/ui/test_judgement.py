@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
 from textual.pilot import Pilot
 
+from tests.ui.settling import press, until
 from wgtui import wiring
 from wgtui.adapters.clock import SystemClock
 from wgtui.services.judging.peer_judge import PeerJudge
@@ -18,8 +18,6 @@ from wgtui.ui.makers import Makers
 from wgtui.ui.options import UiOptions
 from wgtui.ui.screens.allowed_ips import AllowedIpsScreen
 from wgtui.ui.screens.overview import OverviewScreen
-
-PATIENCE = 15.0
 
 
 class Watching(PeerJudge):
@@ -62,14 +60,11 @@ class Opened:
         assert isinstance(screen, OverviewScreen)
         await self.until(lambda: any(row.name == name for row in screen.peers.rows))
         at = next(index for index, row in enumerate(screen.peers.rows) if row.name == name)
-        await self.pilot.press("home", *(["down"] * at))
+        await press(self.pilot, "home", *(["down"] * at))
 
     async def until(self, done: Callable[[], bool]) -> None:
         """Wait for something."""
-        deadline = time.monotonic() + PATIENCE
-        while not done():
-            assert time.monotonic() < deadline, self.detail
-            await self.pilot.pause(0.05)
+        await until(self.pilot, done, lambda: self.detail)
 
 
 @asynccontextmanager

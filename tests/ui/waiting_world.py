@@ -7,11 +7,13 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from ipaddress import ip_address
 from typing import Any
 
 from textual.pilot import Pilot
 
+from tests.ui.settling import until
 from tests.ui.world import NOW, Screen, first_look, make_app, opened
 from wgtui.adapters.simulated.clock import FakeClock
 from wgtui.adapters.simulated.forward_rules import SimulatedForwardRules
@@ -36,7 +38,6 @@ from wgtui.ui.app import WgtuiApp
 from wgtui.ui.screens.waiting import WaitingScreen
 
 CALLER = Endpoint(ip_address("192.0.2.77"), 40112)
-DEADLINE = 20.0
 
 
 class Queue:
@@ -146,14 +147,10 @@ class Waiting:
         before = self.page.looks
         self.screen.app.snapshot = self.host.look()
         await self.wait_until(lambda: self.page.looks > before)
-        await self.screen.pilot.pause()
 
     async def wait_until(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds."""
-        deadline = time.monotonic() + DEADLINE
-        while not holds():
-            assert time.monotonic() < deadline, self.screen.text()
-            await self.screen.pilot.pause(0.01)
+        await self.screen.wait(holds)
 
 
 @contextmanager
@@ -183,7 +180,6 @@ async def waiting(
             await screen.press("w")
             shown = Waiting(screen, host)
             await shown.wait_until(lambda: shown.page.looks > 0)
-            await screen.pilot.pause()
             yield shown
 
 
@@ -203,10 +199,7 @@ async def first_wait(pilot: Pilot[Any], host: WaitingHost) -> None:
     for turn in (1, 2):
         screen = app.screen
         assert isinstance(screen, WaitingScreen)
-        deadline = time.monotonic() + DEADLINE
-        while screen.looks < turn:
-            assert time.monotonic() < deadline
-            await pilot.pause(0.01)
+        await until(pilot, partial(_has_looked, screen, turn))
         if turn == 1:
             host.call("new-phone")
             host.call("new-phone")
@@ -214,3 +207,7 @@ async def first_wait(pilot: Pilot[Any], host: WaitingHost) -> None:
             app.snapshot = host.look()
     await pilot.press("g")
     await pilot.pause()
+
+
+def _has_looked(screen: WaitingScreen, times: int) -> bool:
+    return screen.looks >= times

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address, ip_interface
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.pilot import Pilot
 
-from tests.ui.settling import press, settle
+from tests.ui.settling import press, settle, until
 from wgtui.adapters.simulated.clock import FakeClock
 from wgtui.domain.addresses import Endpoint, prefix_of
 from wgtui.domain.device import Device, Implementation, Peer
@@ -249,6 +248,8 @@ class StillSource:
 class Screen:
     """The running application as a user sees it."""
 
+    frames: ClassVar[str] = "│┃╭╮╰╯─▌├"
+    """What is drawn around texts."""
     app: WgtuiApp
     pilot: Pilot[Any]
     source: StillSource
@@ -268,6 +269,25 @@ class Screen:
     def text(self) -> str:
         """The whole screen."""
         return "\n".join(self.lines())
+
+    def everything(self) -> str:
+        """The screen with frames and runs of spaces taken for one space: wrapped sentences can be found."""
+        text = self.text()
+        for frame in self.frames:
+            text = text.replace(frame, " ")
+        return " ".join(text.split())
+
+    def toasts(self) -> list[str]:
+        """The texts of all toasts so far."""
+        return [notification.message for notification in self.app._notifications]
+
+    async def until(self, *texts: str) -> None:
+        """Wait until all of these texts are on the screen."""
+        await self.wait(lambda: all(text in self.everything() for text in texts), f"{texts}")
+
+    async def wait(self, done: Callable[[], bool], what: str = "it") -> None:
+        """Wait for something."""
+        await until(self.pilot, done, lambda: f"{what} never came:\n{self.text()}")
 
     def rows(self) -> list[str]:
         """The lines of the table, without its title line."""
@@ -313,11 +333,7 @@ async def first_look(pilot: Pilot[Any]) -> None:
     """Wait until the application shows what its poll thread saw."""
     app = pilot.app
     assert isinstance(app, WgtuiApp)
-    deadline = time.monotonic() + 20.0
-    while app.snapshot is None:
-        assert time.monotonic() < deadline
-        await pilot.pause()
-    await pilot.pause()
+    await until(pilot, lambda: app.snapshot is not None)
 
 
 @asynccontextmanager
