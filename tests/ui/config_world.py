@@ -10,7 +10,7 @@ from typing import Any
 from textual.pilot import Pilot
 
 from tests.services.drift_host import FILE, NOW, Relay
-from tests.ui.settling import until
+from tests.ui.settling import press, until
 from tests.ui.world import Screen, StillSource, device_state, first_look, peer_state, snapshot_of
 from wgtui.adapters.keypairs_nacl import NaclKeypairs
 from wgtui.adapters.simulated.clock import FakeClock
@@ -125,7 +125,7 @@ async def opened_config(
 async def first_config(pilot: Pilot[Any]) -> None:
     """Open the Config screen and wait until it has all, for pictures too."""
     await first_look(pilot)
-    await pilot.press("v")
+    await press(pilot, "v")
     await until(pilot, lambda: _is_complete(pilot.app))
 
 

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from tests.services.file_configs import FileConfigs
 from tests.services.forwarding_host import ForwardingHost
 from tests.ui.forwarding_world import Bench
-from tests.ui.settling import until
+from tests.ui.settling import press, until
 from tests.ui.world import HOME, Screen, StillSource, device_state, first_look, snapshot_of
 from wgtui.adapters.simulated.clock import FakeClock
 from wgtui.adapters.simulated.echo import SimulatedEcho
@@ -156,7 +156,7 @@ async def diagnosed(
 async def first_diagnosis(pilot: Pilot[Any]) -> None:
     """Open the Diagnose screen and wait until the host was examined, for pictures too."""
     await first_look(pilot)
-    await pilot.press("o")
+    await press(pilot, "o")
     await until(
         pilot, lambda: isinstance(pilot.app.screen, DiagnoseScreen) and pilot.app.screen.report is not None
     )
@@ -167,10 +167,10 @@ async def first_path(pilot: Pilot[Any]) -> None:
     await first_diagnosis(pilot)
     screen = pilot.app.screen
     assert isinstance(screen, DiagnoseScreen)
-    await pilot.press("tab")
+    await press(pilot, "tab")
     for key, name in (("f", "phone"), ("t", "home")):
-        await pilot.press(key)
+        await press(pilot, key)
         await until(pilot, lambda: pilot.app.screen is not screen)
-        await pilot.press(*name, "enter")
+        await press(pilot, *name, "enter")
         await until(pilot, lambda: pilot.app.screen is screen)
     await until(pilot, lambda: screen.walks > 0)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.ui.changing import Desk, Running
+from tests.ui.settling import settle
 from tests.ui.world import StillSource, first_look, relay
 from wgtui.adapters.simulated.clock import FakeClock
 from wgtui.demo import DemoHost
@@ -38,7 +39,7 @@ class Relay(Running):
         """Put the cursor on a peer by its name."""
         rows = self.overview.peers.rows
         self.overview._move_to(next(place for place, row in enumerate(rows) if row.name == name))
-        await self.pilot.pause()
+        await settle(self.pilot)
 
     def selected(self) -> str:
         """The name of the peer under the cursor."""

@@ -10,7 +10,7 @@ from typing import Any
 from textual.pilot import Pilot
 
 from tests.services.forwarding_host import ForwardingHost
-from tests.ui.settling import until
+from tests.ui.settling import press, until
 from tests.ui.world import Screen, StillSource, device_state, first_look, peer_state, snapshot_of
 from wgtui.adapters.keypairs_nacl import NaclKeypairs
 from wgtui.adapters.simulated.clock import FakeClock
@@ -119,7 +119,7 @@ async def opened_forwarding(
 async def first_forwarding(pilot: Pilot[Any]) -> None:
     """Open the Forwarding screen and wait until it has all, for pictures too."""
     await first_look(pilot)
-    await pilot.press("F")
+    await press(pilot, "F")
     await until(
         pilot, lambda: isinstance(pilot.app.screen, ForwardingScreen) and pilot.app.screen.page is not None
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from tests.ui.settling import until
+from tests.ui.settling import press, until
 from tests.ui.world import Screen, first_look, opened
 from wgtui.adapters.simulated.clock import FakeClock
 from wgtui.adapters.simulated.scenarios import Scenario, demo_world
@@ -100,7 +100,7 @@ async def opened_map(
 async def first_map(pilot: Pilot[Any]) -> None:
     """Open the map and wait until it is filled, for pictures."""
     await first_look(pilot)
-    await pilot.press("m")
+    await press(pilot, "m")
     await until(
         pilot, lambda: isinstance(pilot.app.screen, AllowedIpsScreen) and bool(pilot.app.screen.rows.rows)
     )

@@ -8,6 +8,7 @@ from ipaddress import ip_interface
 import pytest
 
 from tests.ui.map_world import Host, MapScreen, opened_map
+from tests.ui.settling import settle
 from tests.ui.test_untrusted_text import assert_clean
 from tests.ui.world import EVIL_STRINGS, SIZES, opened
 from wgtui.adapters.simulated.clock import FakeClock
@@ -51,9 +52,9 @@ async def test_the_palette_opens_it() -> None:
     async with opened(host.look(), ownership=host.ownership) as screen:
         await screen.press("ctrl+p", *"allowed ips map")
         await screen.app.workers.wait_for_complete()
-        await screen.pilot.pause()
+        await settle(screen.pilot)
         await screen.press("enter")
-        await screen.pilot.pause()
+        await settle(screen.pilot)
         assert isinstance(screen.app.screen, AllowedIpsScreen)
 
 
@@ -185,10 +186,10 @@ async def test_a_filter_narrows_by_prefix_owner_interface_state_and_route() -> N
 async def test_a_click_selects_and_sorts() -> None:
     async with opened_map(Host()) as shown:
         await shown.screen.pilot.click("#prefixes", offset=(3, 3))
-        await shown.screen.pilot.pause()
+        await settle(shown.screen.pilot)
         assert shown.map.rows.cursor == 2
         await shown.screen.pilot.click("#prefixes", offset=(22, 0))
-        await shown.screen.pilot.pause()
+        await settle(shown.screen.pilot)
         assert "sorted by owner" in shown.text()
 
 
@@ -312,7 +313,7 @@ async def test_evil_names_and_links_are_text(size: tuple[int, int], ascii_only: 
         for row in range(len(shown.map.rows.rows)):
             shown.map.action_first()
             shown.map.action_move(row)
-            await shown.screen.pilot.pause()
+            await settle(shown.screen.pilot)
             assert_clean(shown.screen.lines())
         for address in ("172.30.0.9", "5.5.5.3", "x\u202e[/x]"):
             await shown.press("w", "ctrl+u", *address, "enter")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from textual.message import Message
 
+from tests.ui.settling import settle
 from tests.ui.world import SIZES, StillSource, first_look, make_app, opened, relay
 from wgtui.domain.snapshot import Snapshot
 from wgtui.ui.app import STYLES_DIR, WgtuiApp
@@ -50,7 +51,7 @@ async def test_a_click_in_the_footer_runs_the_command() -> None:
     async with opened(relay()) as screen:
         at = screen.lines()[-1].index("pause")
         await screen.pilot.click("#keys", offset=(at, 0))
-        await screen.pilot.pause()
+        await settle(screen.pilot)
         assert "PAUSED" in screen.text()
 
 
@@ -59,9 +60,9 @@ async def test_the_palette_runs_the_same_commands() -> None:
         await screen.press("ctrl+p")
         await screen.press(*"pause")
         await screen.app.workers.wait_for_complete()
-        await screen.pilot.pause()
+        await settle(screen.pilot)
         await screen.press("enter")
-        await screen.pilot.pause()
+        await settle(screen.pilot)
         assert "PAUSED" in screen.text()
 
 
@@ -143,7 +144,7 @@ async def test_looks_do_not_pile_up_while_the_screen_is_stuck() -> None:
         # The event loop stands still, as it does while a terminal takes no output.
         assert looked.wait(20.0)
         app.poller.stop()
-        await pilot.pause()
+        await settle(pilot)
         assert sum(isinstance(message, SnapshotTaken) for message in seen) <= 1
         assert app.snapshot is app.poller.latest
 
@@ -168,7 +169,7 @@ async def test_the_source_is_made_used_and_closed_in_one_thread_of_its_own() -> 
 
     app = WgtuiApp(Recorder, options=app.options)  # type: ignore[arg-type]
     async with app.run_test() as pilot:
-        await pilot.pause()
+        await settle(pilot)
     app.poller.stop(5.0)
     assert set(threads) == {"made", "take", "close"}
     assert len(set(threads.values())) == 1

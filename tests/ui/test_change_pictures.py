@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from tests.services.changing_host import FILE
 from tests.ui.changing import FILE_BEFORE, RISKS, Desk, file_plan, long_plan
+from tests.ui.settling import press
 from tests.ui.test_journal_screen import sysctl_plan
 from tests.ui.world import SIZES, Screen, StillSource, first_look, relay
 from wgtui.domain.errors import HostCommandFailed
@@ -59,7 +60,7 @@ async def review(app: WgtuiApp, pilot: Pilot[Any]) -> None:
 
 async def review_files(app: WgtuiApp, pilot: Pilot[Any]) -> None:
     await review(app, pilot)
-    await pilot.press("3")
+    await press(pilot, "3")
 
 
 async def review_long(app: WgtuiApp, pilot: Pilot[Any]) -> None:
@@ -69,18 +70,18 @@ async def review_long(app: WgtuiApp, pilot: Pilot[Any]) -> None:
 
 async def applied(app: WgtuiApp, pilot: Pilot[Any]) -> None:
     await review(app, pilot)
-    await pilot.press("a")
+    await press(pilot, "a")
     await shown(pilot, "is taken back in 60 s.")
 
 
 async def failed(app: WgtuiApp, pilot: Pilot[Any]) -> None:
     await review(app, pilot)
-    await pilot.press("a")
+    await press(pilot, "a")
     await shown(pilot, "[ Close ]")
 
 
 async def journal(app: WgtuiApp, pilot: Pilot[Any]) -> None:
-    await pilot.press("c")
+    await press(pilot, "c")
     await shown(pilot, "1. Change the file")
 
 
@@ -135,7 +136,7 @@ def test_conflict(snap_compare: Compare) -> None:
     async def conflict(app: WgtuiApp, pilot: Pilot[Any]) -> None:
         await review(app, pilot)
         desk.host.files.write(FILE, theirs)
-        await pilot.press("a")
+        await press(pilot, "a")
         await shown(pilot, "[ Look again ]")
 
     assert compare(snap_compare, desk, (80, 24), conflict)

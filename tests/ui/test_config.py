@@ -11,6 +11,7 @@ import pytest
 from tests.services.drift_host import FILE, HOME, MUTATIONS, SECRET
 from tests.services.interface_host import PRIVATE_KEY
 from tests.ui.config_world import PATH, Bench, first_config, opened_config
+from tests.ui.settling import press, settle
 from tests.ui.test_untrusted_text import assert_clean
 from tests.ui.world import EVIL_STRINGS, SIZES
 from wgtui.domain.drift import DriftKind
@@ -278,8 +279,8 @@ async def test_a_large_file_opens_without_a_stall() -> None:
     bench.write((FILE.partition("[Peer]")[0] + "".join(blocks)).encode())
     app = bench.app()
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
-        await pilot.press("v")
+        await settle(pilot)
+        await press(pilot, "v")
         longest, last, deadline = 0.0, time.monotonic(), time.monotonic() + 120
         screen = app.screen
         while not (isinstance(screen, ConfigScreen) and screen.page and screen.page.comparison):
@@ -291,7 +292,7 @@ async def test_a_large_file_opens_without_a_stall() -> None:
         assert screen.page.count > 50_000
         assert longest < 2.0
         began = time.monotonic()
-        await pilot.press("G", "g", "pagedown", "slash", "A", "l", "l", "enter", "n")
+        await press(pilot, "G", "g", "pagedown", "slash", "A", "l", "l", "enter", "n")
         assert time.monotonic() - began < 5.0
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.ui.diagnose_world import Diagnosed, Ward, diagnosed, first_diagnosis
+from tests.ui.settling import settle
 from tests.ui.test_untrusted_text import assert_clean
 from tests.ui.world import EVIL_STRINGS, SIZES, StillSource, snapshot_of
 from wgtui import wiring
@@ -205,12 +206,12 @@ async def test_evil_text_is_text(size: tuple[int, int], ascii_only: bool) -> Non
         for text in EVIL_STRINGS:
             evil = replace(one, severity=Severity.ERROR, text=text, why=text, command=text)
             shown.page.take_report(replace(report, report=replace(report.report, findings=(evil,))))
-            await shown.pilot.pause()
+            await settle(shown.pilot)
             assert_clean(shown.lines())
         await shown.press("tab")
         for text in EVIL_STRINGS:
             shown.page._picked(0, PathEnd("host", text))
-            await shown.pilot.pause()
+            await settle(shown.pilot)
             assert_clean(shown.lines())
         if ascii_only:
             assert shown.text().isascii()

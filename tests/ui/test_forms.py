@@ -12,6 +12,7 @@ from textual import on
 from textual.events import Paste
 from textual.screen import Screen as TextualScreen
 
+from tests.ui.settling import press, settle
 from tests.ui.test_untrusted_text import assert_clean
 from tests.ui.world import EVIL_STRINGS, SIZES, Screen, make_app, opened, relay
 from wgtui.domain.errors import InvalidValue
@@ -133,8 +134,8 @@ async def shown(
     async with opened(relay(), size, **options) as screen:
         form, told = make(screen.app.painter), Told()
         screen.app.push_screen(FormHolder(form, told))
-        await screen.pilot.pause()
-        await screen.pilot.pause()
+        await settle(screen.pilot)
+        await settle(screen.pilot)
         yield Shown(screen, form, told)
 
 
@@ -195,7 +196,7 @@ async def test_what_grows_does_not_push_the_field_of_the_keys_out_of_view(grown:
         form.field(grown).query_one(".problems", Paragraphs).say(
             lambda _width: [line((f"remark {number}", Tone.TEXT)) for number in range(5)]
         )
-        await form.screen.pilot.pause()
+        await settle(form.screen.pilot)
         for text in ("echo up", *(["remark 4"] if grown == "hooks" else [])):
             await form.until(text)
 
@@ -300,7 +301,7 @@ class TestSecrets:
             focused = form.screen.app.focused
             assert focused is not None
             focused.post_message(Paste(SECRET.reveal() + "\n"))
-            await form.screen.pilot.pause()
+            await settle(form.screen.pilot)
             if opens_entry:
                 assert "*****" in form.screen.text()
                 await form.screen.press("ctrl+c", "enter")
@@ -342,9 +343,9 @@ async def test_evil_text_is_text_everywhere(ascii_only: bool) -> None:
             form.field("name").text = text.replace("\ud800", "")[:300]
             form.told.problems = (Problem("name", text), Problem("", text, Level.WARNING))
             form.field("name").complain()
-            await form.screen.pilot.pause()
+            await settle(form.screen.pilot)
             form.field("name").text = "x"
-            await form.screen.pilot.pause()
+            await settle(form.screen.pilot)
             assert_clean(form.screen.lines())
 
 
@@ -354,12 +355,12 @@ def picture(snap_compare: Any, size: tuple[int, int], **options: Any) -> bool:
     async def before(pilot: Any) -> None:
         form = make_form(app.painter)
         app.push_screen(FormHolder(form, Told()))
-        await pilot.pause()
+        await settle(pilot)
         for control in app.screen.query("Input, TextArea"):
             control.cursor_blink = False  # type: ignore[attr-defined]
-        await pilot.press("down", "x", "down")
+        await press(pilot, "down", "x", "down")
         form.show_problems([Problem("role", "A gateway needs a LAN behind it.", Level.WARNING)])
-        await pilot.pause()
+        await settle(pilot)
 
     compare: Callable[..., bool] = snap_compare
     return compare(app, terminal_size=size, run_before=before)

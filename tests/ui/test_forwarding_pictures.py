@@ -9,6 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.ui.forwarding_world import Bench, first_forwarding
+from tests.ui.settling import press
 from tests.ui.test_forwarding_screen import by_hand
 from tests.ui.world import SIZES
 
@@ -16,13 +17,12 @@ Compare = Callable[..., bool]
 AT_EVERY_SIZE = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 
 
-def picture(compare: Compare, bench: Bench, size: tuple[int, int], *press: str, **options: Any) -> bool:
+def picture(compare: Compare, bench: Bench, size: tuple[int, int], *keys: str, **options: Any) -> bool:
     """Whether the screen looks like its picture after some keys."""
 
     async def before(pilot: Pilot[Any]) -> None:
         await first_forwarding(pilot)
-        await pilot.press(*press)
-        await pilot.pause()
+        await press(pilot, *keys)
 
     return compare(bench.app(**options), terminal_size=size, run_before=before)
 

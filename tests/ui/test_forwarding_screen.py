@@ -9,6 +9,7 @@ import pytest
 from tests.services.forwarding_host import ForwardingHost, relay_file
 from tests.services.test_forwarding import WithLegacy
 from tests.ui.forwarding_world import Bench, opened_forwarding
+from tests.ui.settling import press, settle
 from tests.ui.test_untrusted_text import assert_clean
 from tests.ui.world import EVIL_STRINGS, SIZES
 from wgtui.adapters.simulated.packet_filter import DOCKER, OPEN
@@ -64,7 +65,7 @@ async def test_the_same_key_goes_back_and_the_palette_opens_it() -> None:
         assert isinstance(shown.app.screen, OverviewScreen)
         await shown.press("ctrl+p", *"forwarding and nat")
         await shown.app.workers.wait_for_complete()
-        await shown.pilot.pause()
+        await settle(shown.pilot)
         await shown.press("enter")
         await shown.wait(lambda: isinstance(shown.app.screen, ForwardingScreen))
 
@@ -246,10 +247,10 @@ async def test_a_host_that_cannot_be_opened_is_told_once(error: PermissionRefuse
     bench = Bench(refusal=error)
     app = bench.app()
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
+        await settle(pilot)
         while app.snapshot is None:
             await pilot.pause(0.01)
-        await pilot.press("F")
+        await press(pilot, "F")
         for _ in range(200):
             if app._notifications:
                 break
@@ -279,7 +280,7 @@ async def test_text_of_others_stays_text(size: tuple[int, int], ascii_only: bool
                 backend=(evil,), problems=(evil,),
             )  # fmt: skip
             shown.forwarding.take(ForwardingPage("wg0", evil_view))
-            await shown.pilot.pause()
+            await settle(shown.pilot)
             for _ in range(4):
                 assert_clean(shown.lines())
                 await shown.press("pagedown")
@@ -366,7 +367,7 @@ async def test_a_double_click_turns_a_switch() -> None:
         region = shown.forwarding.table.region
         at = (4, region.y + 1 + [line.startswith("MSS") for line in shown.table()].index(True))
         await shown.pilot.click(offset=at)
-        await shown.pilot.pause()
+        await settle(shown.pilot)
         assert shown.forwarding.selected is not None
         assert shown.forwarding.selected.switch is SwitchName.MSS
         await shown.pilot.click(offset=at, times=2)

@@ -120,7 +120,7 @@ async def test_a_peer_that_is_well_has_its_ruler_and_no_causes() -> None:
 async def test_why_has_all_causes_and_the_origin_of_every_value() -> None:
     async with demo((80, 24)) as shown:
         await shown.select("home-gateway")
-        await shown.pilot.press("W")
+        await press(shown.pilot, "W")
         await shown.until(lambda: isinstance(shown.app.screen, WhyScreen))
         screen = shown.app.screen
         assert isinstance(screen, WhyScreen)
@@ -129,7 +129,7 @@ async def test_why_has_all_causes_and_the_origin_of_every_value() -> None:
         assert "192.168.2.0/24  Line " in text
         for label in ("Name", "Endpoint", "Keepalive", "Preshared key", "Listen port", "MTU"):
             assert f"\n{label}" in text
-        await shown.pilot.press("escape")
+        await press(shown.pilot, "escape")
         await shown.until(lambda: isinstance(shown.app.screen, OverviewScreen))
 
 
@@ -138,13 +138,13 @@ async def test_nobody_watches_the_port_while_another_screen_is_in_front() -> Non
         await shown.select("new-phone")
         await shown.until(lambda: bool(shown.judges) and shown.judges[0].looks > 1)
         judge = shown.judges[0]
-        await shown.pilot.press("f1")
+        await press(shown.pilot, "f1")
         await shown.until(lambda: judge.rests > 0)
         looks = judge.looks
         number = shown.app.snapshot.number if shown.app.snapshot else 0
         await shown.until(lambda: shown.app.snapshot is not None and shown.app.snapshot.number > number + 3)
         assert judge.looks == looks
-        await shown.pilot.press("escape")
+        await press(shown.pilot, "escape")
         await shown.until(lambda: judge.looks > looks)
 
 
@@ -152,7 +152,7 @@ async def test_a_paused_table_keeps_its_judgement() -> None:
     async with demo() as shown:
         await shown.select("camera")
         await shown.until(lambda: "It owns no address" in in_one_line(shown.detail))
-        await shown.pilot.press("space")
+        await press(shown.pilot, "space")
         judge = shown.judges[0]
         await shown.until(lambda: shown.app.screen_stack[0].live_snapshot is None)  # type: ignore[attr-defined]
         looks = judge.looks
@@ -166,14 +166,14 @@ async def test_a_paused_table_keeps_its_judgement() -> None:
 async def test_the_map_says_why_too() -> None:
     async with demo((80, 24)) as shown:
         await shown.select("home-gateway")
-        await shown.pilot.press("m")
+        await press(shown.pilot, "m")
         await shown.until(lambda: isinstance(shown.app.screen, AllowedIpsScreen))
         screen = shown.app.screen
         assert isinstance(screen, AllowedIpsScreen)
         await shown.until(lambda: screen.rows.selected is not None)
         assert screen.rows.selected is not None
         name = screen.rows.selected.name
-        await shown.pilot.press("W")
+        await press(shown.pilot, "W")
         await shown.until(lambda: isinstance(shown.app.screen, WhyScreen))
         why = shown.app.screen
         assert isinstance(why, WhyScreen)

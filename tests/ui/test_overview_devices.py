@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.ui.settling import settle
 from tests.ui.world import NOW, SIZES, device_state, opened, peer_state, relay, relay_peers, snapshot_of
 from wgtui.domain.names import FileClaims
 from wgtui.domain.snapshot import Problem
@@ -30,7 +31,7 @@ async def test_keys_open_another_device(key: str) -> None:
 async def test_a_click_opens_another_device() -> None:
     async with opened(relay()) as screen:
         await screen.pilot.click("#tabs", offset=(screen.lines()[0].index("wg1"), 0))
-        await screen.pilot.pause()
+        await settle(screen.pilot)
         assert screen.names() == ["visitor"]
 
 
@@ -54,7 +55,7 @@ async def test_a_vanished_device_is_a_state_with_its_last_peers(size: tuple[int,
         assert "as they were 5 seconds ago" in text
         assert "home-gateway" in screen.names()
         await screen.press("x")
-        await screen.pilot.pause()
+        await settle(screen.pilot)
         assert screen.app.poller is not None
         await screen.show(snapshot_of(device_state("wg0", relay_peers()), number=3))
         assert "gone" not in screen.text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.ui.settling import settle
 from tests.ui.world import SIZES, crowd, device_state, opened, peer_state, relay, relay_peers, snapshot_of
 from wgtui.domain.snapshot import Rate
 from wgtui.ui.messages import FilterTyped
@@ -75,7 +76,7 @@ async def test_filter_narrows_by_name_key_address_endpoint_and_allowed_ip() -> N
             ("laptop old", ["old-laptop"]),
         ):
             screen.overview.post_message(FilterTyped(typed))
-            await screen.pilot.pause()
+            await settle(screen.pilot)
             assert screen.names() == expected
 
 
@@ -118,21 +119,21 @@ async def test_sorting_by_rate_puts_the_fastest_first_and_says_so() -> None:
 async def test_a_click_on_a_title_sorts_and_a_second_one_reverses() -> None:
     async with opened(relay()) as screen:
         await screen.pilot.click("#peers", offset=(12, 0))
-        await screen.pilot.pause()
+        await settle(screen.pilot)
         names = screen.names()
         assert names[:-1] == sorted(names[:-1])
         await screen.pilot.click("#peers", offset=(12, 0))
-        await screen.pilot.pause()
+        await settle(screen.pilot)
         assert screen.names() == names[::-1]
 
 
 async def test_a_click_selects_and_a_double_click_opens_the_details() -> None:
     async with opened(relay()) as screen:
         await screen.pilot.click("#peers", offset=(12, 3))
-        await screen.pilot.pause()
+        await settle(screen.pilot)
         assert screen.selected() == screen.names()[2]
         await screen.pilot.click("#peers", offset=(12, 3), times=2)
-        await screen.pilot.pause()
+        await settle(screen.pilot)
         assert screen.overview.large_detail
 
 
@@ -183,10 +184,10 @@ async def test_the_wheel_and_the_scrollbar_move() -> None:
     async with opened(crowd(200)) as screen:
         table = screen.overview.table
         await screen.pilot._post_mouse_events([_wheel()], "#peers", offset=(5, 5), button=0)
-        await screen.pilot.pause()
+        await settle(screen.pilot)
         assert screen.overview.peers.cursor == 3
         await screen.pilot.click("#peers", offset=(79, table.size.height - 1))
-        await screen.pilot.pause()
+        await settle(screen.pilot)
         assert screen.overview.peers.cursor == 199
 
 
@@ -202,7 +203,7 @@ async def test_resizing_while_open_keeps_everything_in_place() -> None:
         chosen = screen.selected()
         for size in ((60, 20), (200, 60), (40, 10), (1, 1), (80, 24)):
             await screen.pilot.resize_terminal(*size)
-            await screen.pilot.pause()
+            await settle(screen.pilot)
             assert screen.selected() == chosen
             assert max(map(len, screen.lines()), default=0) <= size[0]
         assert "● active" in screen.text()

@@ -6,6 +6,7 @@ from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.strip import Strip
 
+from tests.ui.settling import settle
 from wgtui.ui.painter import Painter
 from wgtui.ui.palette import Colors, Palette
 from wgtui.ui.presentation.cells import Line, line
@@ -43,11 +44,11 @@ class _Host(App[None]):
 async def test_the_first_paint_is_made_for_the_width() -> None:
     app = _Host()
     async with app.run_test(size=(70, 20)) as pilot:
-        await pilot.pause()
+        await settle(pilot)
         text, label = (app.query_one(f"#{name}", _Recorded) for name in ("text", "label"))
         assert set(text.painted) == {"made for 70", "70 columns"}
         assert set(label.painted) == {"made for 20"}
         text.painted.clear()
         await pilot.resize_terminal(50, 20)
-        await pilot.pause()
+        await settle(pilot)
         assert set(text.painted) == {"made for 50", "50 columns"}

@@ -163,8 +163,8 @@ async def test_only_errors_stand_in_the_way() -> None:
 
 async def test_without_a_change_nothing_is_done() -> None:
     async with editing() as ui:
-        before = ui.file()
         await ui.open("e", "Edit")
+        before = ui.file()
         await ui.press("ctrl+s")
         await ui.wait(lambda: bool(ui.toasts()))
         assert ui.toasts() == ["Nothing was to be done: the host is that way already."]

@@ -15,6 +15,7 @@ from tests.support.share_screen import shared_file, sharing
 from tests.support.shared_peers import FULL, GATEWAY, IPV4, SECRET, own_file, private_key
 from tests.ui.changing import Desk
 from tests.ui.editing import Relay, editing, make_relay
+from tests.ui.settling import press, settle
 from tests.ui.test_untrusted_text import assert_clean
 from tests.ui.world import EVIL_STRINGS, SIZES, StillSource, first_look, relay
 from wgtui.adapters.qr_segno import SegnoQrCodes
@@ -190,7 +191,7 @@ async def test_a_hostile_name(name: str) -> None:
         await first_look(pilot)
         app.push_screen(ShareScreen(app.painter, replace(shared_file(IPV4), name=name), QR))
         ui = Relay(app, pilot, StillSource(relay()), Desk(), host)
-        await pilot.pause()
+        await settle(pilot)
         assert_clean(ui.lines())
         await ui.press("t", "s")
         assert_clean(ui.lines())
@@ -203,9 +204,9 @@ def picture(name: str, *keys: str, **options: Any) -> tuple[Any, Callable[[Pilot
     async def open_it(pilot: Pilot[Any]) -> None:
         await first_look(pilot)
         app.push_screen(ShareScreen(app.painter, shared_file(name), QR))
-        await pilot.pause()
-        await pilot.press(*keys)
-        await pilot.pause()
+        await settle(pilot)
+        await press(pilot, *keys)
+        await settle(pilot)
 
     return app, open_it
 

@@ -10,6 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.ui.map_world import Host, first_map, wait_for_answer
+from tests.ui.settling import press
 from tests.ui.world import NOW, SIZES, first_look, make_app, relay, snapshot_of
 from wgtui.domain.snapshot import Problem, Snapshot
 
@@ -84,7 +85,7 @@ def test_command_palette(snap_compare: Compare) -> None:
 
 
 def picture_map(
-    compare_picture: Compare, size: tuple[int, int], *, press: tuple[str, ...] = (), **options: Any
+    compare_picture: Compare, size: tuple[int, int], *, keys: tuple[str, ...] = (), **options: Any
 ) -> bool:
     """Whether the map of the simulated relay looks like its picture."""
     host = Host()
@@ -92,8 +93,8 @@ def picture_map(
 
     async def before(pilot: Pilot[Any]) -> None:
         await first_map(pilot)
-        await pilot.press(*press)
-        if press:
+        await press(pilot, *keys)
+        if keys:
             await wait_for_answer(pilot)
 
     return compare_picture(app, terminal_size=size, run_before=before)
@@ -105,7 +106,7 @@ def test_allowed_ips(snap_compare: Compare, size: tuple[int, int]) -> None:
 
 
 def test_allowed_ips_with_an_answer(snap_compare: Compare) -> None:
-    assert picture_map(snap_compare, (80, 24), press=("w", *"10.20.7.4"))
+    assert picture_map(snap_compare, (80, 24), keys=("w", *"10.20.7.4"))
 
 
 def test_allowed_ips_in_ascii_without_colour(snap_compare: Compare) -> None:

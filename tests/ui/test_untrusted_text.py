@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.ui.settling import settle
 from tests.ui.world import EVIL_STRINGS, NOW, SIZES, device_state, opened, peer_state, snapshot_of
 from wgtui.domain.snapshot import Problem, Snapshot
 from wgtui.ui.messages import SelectRow
@@ -37,7 +38,7 @@ async def test_every_place_shows_evil_text_as_text(size: tuple[int, int], ascii_
         for _ in range(2):
             for row in range(len(EVIL_STRINGS)):
                 screen.overview.post_message(SelectRow(row))
-                await screen.pilot.pause()
+                await settle(screen.pilot)
                 assert_clean(screen.lines())
             await screen.press("enter")
             assert_clean(screen.lines())
@@ -67,6 +68,6 @@ async def test_a_pasted_filter_is_cut_to_its_first_line_and_cleaned() -> None:
     async with opened(snapshot_of(device_state("wg0", [peer_state(1, "laptop")]))) as screen:
         await screen.press("/")
         screen.overview.status.post_message(Paste("lap\x1b]0;x\x07\nsecond"))
-        await screen.pilot.pause()
+        await settle(screen.pilot)
         assert_clean(screen.lines())
         assert "second" not in screen.text()

@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 import pytest
 
+from tests.ui.settling import press, settle
 from tests.ui.test_untrusted_text import assert_clean
 from tests.ui.waiting_world import CALLER, WaitingHost, waiting
 from tests.ui.world import EVIL_STRINGS, SIZES, opened
@@ -227,13 +228,13 @@ async def test_the_share_screen_is_one_key_away_and_a_handshake_is_told_over_it(
 
     async with app.run_test(size=(80, 24)) as pilot:
         await until(lambda: app.snapshot is not None)
-        await pilot.press("w")
+        await press(pilot, "w")
         await until(lambda: isinstance(app.screen, WaitingScreen) and app.screen.looks > 0)
-        await pilot.press("h")
+        await press(pilot, "h")
         await until(lambda: isinstance(app.screen, ShareScreen))
         wg0.peers[key] = replace(wg0.peers[key], latest_handshake=came, endpoint=CALLER)
         await until(lambda: any("phone shook hands" in one.message for one in app._notifications))
-        await pilot.press("escape")
+        await press(pilot, "escape")
         await until(lambda: isinstance(app.screen, WaitingScreen))
 
 
@@ -250,5 +251,5 @@ async def test_names_are_made_harmless(name: str) -> None:
         host.call("new-phone")
         shown.screen.app.snapshot = replace(snapshot, devices=devices)
         await shown.wait_until(lambda: shown.page.looks > before)
-        await shown.screen.pilot.pause()
+        await settle(shown.screen.pilot)
         assert_clean(shown.screen.lines())

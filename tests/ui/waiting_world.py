@@ -13,7 +13,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from tests.ui.settling import until
+from tests.ui.settling import press, settle, until
 from tests.ui.world import NOW, Screen, first_look, make_app, opened
 from wgtui.adapters.simulated.clock import FakeClock
 from wgtui.adapters.simulated.forward_rules import SimulatedForwardRules
@@ -193,7 +193,7 @@ def waiting_app(host: WaitingHost, **options: Any) -> WgtuiApp:
 async def first_wait(pilot: Pilot[Any], host: WaitingHost) -> None:
     """Open the screen and look twice, six seconds apart, for pictures."""
     await first_look(pilot)
-    await pilot.press("w")
+    await press(pilot, "w")
     app = pilot.app
     assert isinstance(app, WgtuiApp)
     for turn in (1, 2):
@@ -205,8 +205,8 @@ async def first_wait(pilot: Pilot[Any], host: WaitingHost) -> None:
             host.call("new-phone")
             host.clock.advance(6)
             app.snapshot = host.look()
-    await pilot.press("g")
-    await pilot.pause()
+    await press(pilot, "g")
+    await settle(pilot)
 
 
 def _has_looked(screen: WaitingScreen, times: int) -> bool:
