@@ -80,7 +80,7 @@ TIERS = (
     ),
     Tier("unit", "values, rules, packaging; nothing outside the process", 420, (GIT,), workers=2),
     Tier("services", "use-cases on the simulated world", 240, workers=2),
-    Tier("ui", "screens on the simulated world", 1500, workers=4),
+    Tier("ui", "screens on the simulated world", 1500, workers=3),
     Tier("pty", "the installed program in a pseudo-terminal", 420, TMUX),
     Tier("contract", "each port's suite on every adapter", 600, NETWORK, workers=2),
     Tier(

@@ -70,11 +70,18 @@ def make_bare(host: DemoHost | None = None, **options: Any) -> tuple[WgtuiApp, D
 async def setting_up(
     size: tuple[int, int] = (80, 24), host: DemoHost | None = None, **options: Any
 ) -> AsyncIterator[Setup]:
-    """The application, open on a bare host; leaving it is what a dropped session does."""
+    """The application on a bare host, where the wizard opens, or on the host of an earlier run.
+
+    Leaving it is what a dropped session does.
+    """
+    is_bare = host is None
     app, host = make_bare(host, **options)
     async with app.run_test(size=size) as pilot:
         await first_look(pilot)
-        yield Setup(app, pilot, StillSource(snapshot_of()), Desk(), host)
+        shown = Setup(app, pilot, StillSource(snapshot_of()), Desk(), host)
+        if is_bare:
+            await shown.at(Step.PREFLIGHT)
+        yield shown
     assert app.finish_changes(5.0)
 
 
