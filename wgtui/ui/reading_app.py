@@ -31,7 +31,7 @@ class ReadingApp(PaintingApp):
         """Prepare the workers of what can be made; the others are None."""
         super().__init__(options)
         self._failure = ""
-        self._readers: list[HostWorker[Closable]] = []
+        self._stops: list[Callable[[], None]] = []
         self.map_worker = self._worker("map", makers.ownership, map_reader)
         """Reads the map of allowed IPs."""
         self.contact_worker = self._worker("port", makers.first_contact, lambda make: make())
@@ -51,13 +51,13 @@ class ReadingApp(PaintingApp):
         if maker is None:
             return None
         worker = HostWorker(partial(reader, maker), partial(self._failed, what))
-        self._readers.append(worker)  # type: ignore[arg-type]  # only to be stopped
+        self._stops.append(worker.stop)
         return worker
 
     def stop_reading(self) -> None:
         """End the workers' threads."""
-        for worker in self._readers:
-            worker.stop()
+        for stop in self._stops:
+            stop()
 
     def action_allowed_ips(self) -> None:
         """Show the map of allowed IPs, or go back from it."""

@@ -58,6 +58,9 @@ class FormScreen(Screen[bool]):
         It runs in another thread: take the values out of the fields before, not inside of it.
         """
 
+    def show_needed(self) -> None:
+        """Show and hide fields as their values need it, before anything is said of them."""
+
     def problems(self) -> Iterable[Problem]:
         """What concerns several fields, asked for after every change."""
         return ()
@@ -71,10 +74,11 @@ class FormScreen(Screen[bool]):
 
     def on_mount(self) -> None:
         """Say what is to be said from the start."""
-        self.form.show_problems(self.problems())
+        self._examine()
 
     @on(Form.Changed)
-    def _form_changed(self) -> None:
+    def _examine(self) -> None:
+        self.show_needed()
         self.form.show_problems(self.problems())
 
     @on(Form.Submitted)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from textual import on
 from textual.widget import Widget
 
 from wgtui.domain.forms import Field, Level, Problem, examine_peer
@@ -20,7 +19,6 @@ from wgtui.ui.presentation.editors import Role
 from wgtui.ui.screens.form import FormScreen
 from wgtui.ui.screens.peer_add_fields import HereFields, OwnFileFields
 from wgtui.ui.screens.peer_edit import value_of
-from wgtui.ui.widgets.forms import Form
 
 if TYPE_CHECKING:
     from wgtui.services.changes import Changes
@@ -43,15 +41,10 @@ class PeerAddScreen(FormScreen):
         """All fields; those that the role does not need are hidden."""
         return (*self._here.all, *self._own_file.all)
 
-    def on_mount(self) -> None:
-        """Show what the first role needs."""
-        self._arrange()
-
-    @on(Form.Changed)
-    def _arrange(self) -> None:
+    def show_needed(self) -> None:
+        """Show what the role and the keys need."""
         self._here.arrange()
         self._own_file.arrange(self._here.role, is_made=self._here.is_made)
-        self.form.show_problems(self.problems())
 
     def problems(self) -> Iterable[Problem]:
         """What the fields mean among the other peers, and what a role needs."""
