@@ -82,14 +82,18 @@ async def test_a_peer_with_keys_of_its_own() -> None:
         assert "Endpoint = 192.0.2.9:4500" in ui.file()
 
 
-async def test_a_new_peer_is_one_key_away_from_its_qr_code() -> None:
+@pytest.mark.parametrize(
+    "before", [(), ("/", *"laptop", "enter"), ("space",)], ids=["", "filtered", "paused"]
+)
+async def test_a_new_peer_is_one_key_away_from_its_qr_code(before: tuple[str, ...]) -> None:
     async with editing(qr=SegnoQrCodes()) as ui:
+        await ui.press(*before)
         await ui.open("a", "Add a peer to wg0")
         await ui.goto("Name")
         await ui.write("kid")
         await ui.apply("Add the peer kid")
         await ui.wait(lambda: ui.selected() == "kid", "the new peer under the cursor")
-        assert ui.toasts()[-1] == "Press h for its QR code and its file."
+        assert ui.toasts()[-1] == "Press h for the QR code and the file of kid."
         await ui.open("h", "kid on wg0")
 
 

@@ -11,6 +11,7 @@ from textual.screen import Screen
 from wgtui.domain.errors import ConfigUnreadable, EditRefused, WgtuiError
 from wgtui.domain.keys import PublicKey
 from wgtui.domain.plan import Plan
+from wgtui.domain.text import printable
 from wgtui.services.changes import Changes
 from wgtui.services.editing import InterfaceScene, PeerScene
 from wgtui.services.interfaces import Source, find_source, plan_down, plan_sync, plan_up
@@ -64,7 +65,7 @@ class Editors:
         """Show a peer's own file, to be handed over."""
         self._open(lambda changes: changes.sharing.of_peer(interface, key), self._share_screen)
 
-    def show_added(self, interface: str, key: PublicKey, *, has_file: bool) -> None:
+    def show_added(self, interface: str, key: PublicKey, name: str, *, has_file: bool) -> None:
         """Go to a peer that was added, and tell how to hand its own file over."""
         from wgtui.ui.screens.overview import OverviewScreen
 
@@ -72,7 +73,8 @@ class Editors:
         if isinstance(overview, OverviewScreen):
             overview.show_peer(interface, key)
         if has_file and self._app.options.qr is not None:
-            self._app.notify("Press h for its QR code and its file.", markup=False)
+            label = printable(name, 48) or key.short()
+            self._app.notify(f"Press h for the QR code and the file of {label}.", markup=False)
 
     # Interfaces
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wgtui.domain.keys import PublicKey
 from wgtui.domain.snapshot import DeviceState, Snapshot
 from wgtui.ui.presentation.columns import column_title
 from wgtui.ui.presentation.devices import device_notice, problem_sentences
@@ -67,6 +68,13 @@ class OverviewView:
         """Show this device's peers."""
         self.opened = name
         self.arrange()
+
+    def open_peer(self, name: str, key: PublicKey) -> None:
+        """Show a peer of a device, now or as soon as it is there, whatever was filtered or paused."""
+        self._frozen = None
+        self.open(name)
+        self.peers.filter_by("")
+        self.peers.select(key)
 
     def open_number(self, number: int) -> None:
         """Open a device by its place, from 1."""

@@ -154,8 +154,7 @@ class OverviewScreen(OpenActions, EditActions, JudgeActions, TableScreen):
 
     def show_peer(self, interface: str, key: PublicKey) -> None:
         """Open a device, and select a peer of it now or as soon as it is there."""
-        self._view.open(interface)
-        self.peers.select(key)
+        self._view.open_peer(interface, key)
         self._show()
 
     def action_device(self, step: int) -> None:

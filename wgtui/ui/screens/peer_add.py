@@ -103,8 +103,8 @@ class PeerAddScreen(FormScreen):
     def _applied(self, applied: Applied) -> None:
         super()._applied(applied)
         if self._added is not None:
-            editors = cast("ChangingApp", self.app).editors
-            editors.show_added(self._scene.interface, self._added, has_file=self._here.is_made)
+            editors, name = cast("ChangingApp", self.app).editors, self._here.edit().name or ""
+            editors.show_added(self._scene.interface, self._added, name, has_file=self._here.is_made)
 
 
 def _added_peer(plan: Plan) -> PublicKey | None:
