@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import time
 from pathlib import Path
 from typing import Final
 
 from tests.conformance.userspace_device import why_unavailable as why_no_device
+from tests.support.waiting import eventually
 
 TUNNEL: Final = "wg0"
 
@@ -92,11 +92,8 @@ class GuardHost:
 
 
 def _child(pid: int) -> int:
-    deadline = time.monotonic() + _DEADLINE
-    while not (found := Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    return int(found[0])
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    return int(eventually("it has a child", lambda: children.read_text().split(), _DEADLINE)[0])
 
 
 def _folder_of_tools(folder: Path) -> str:

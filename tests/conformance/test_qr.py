@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,15 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.needs import needs
 from tests.support.pixels import DARK, LIGHT, SOLARIZED, of_terminal, read_code, scan
 from tests.support.shared_peers import EXPECTED, FULL, GATEWAY, IPV4, SharedPeers, make_shared_peers
 from tests.support.terminal import ROOT, Terminal, environment
 from tests.support.terminal_screen import TerminalScreen
 
-pytestmark = pytest.mark.skipif(
-    not (shutil.which("zbarimg") and shutil.which("rsvg-convert")),
-    reason="zbar-tools and librsvg2-bin are not installed",
-)
+pytestmark = needs("zbarimg", "rsvg-convert")
 
 TRUECOLOR = {"COLORTERM": "truecolor"}
 SIXTEEN = {"TERM": "screen"}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import re
-import shutil
 import sys
 
 import pytest
 
+from tests.support.needs import needs
 from tests.support.pixels import DARK, LIGHT, SOLARIZED, Look, of_terminal, read_code
 from tests.support.terminal import Terminal
 from wgtui.demo import DemoHost
@@ -16,7 +16,7 @@ from wgtui.domain.config import read_config
 from wgtui.domain.sharing import compact_file
 from wgtui.domain.wgquick import parse
 
-pytestmark = pytest.mark.skipif(not shutil.which("zbarimg"), reason="zbar-tools is not installed")
+pytestmark = needs("zbarimg")
 
 DEMO = [sys.executable, "-m", "wgtui", "--demo"]
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
+from tests.support.needs import needs
 from tests.support.pixels import DARK, LIGHT, Look, of_strips, read_code
 from tests.support.share_screen import sharing
 from tests.support.shared_peers import EXPECTED, FULL, IPV4
 from tests.ui.editing import Relay
 
-pytestmark = pytest.mark.skipif(not shutil.which("zbarimg"), reason="zbar-tools is not installed")
+pytestmark = needs("zbarimg")
 
 SIZES = ((160, 90), (100, 45), (45, 45), (80, 30))
 """Two cells, half blocks, quadrants, sextants."""

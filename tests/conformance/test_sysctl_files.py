@@ -11,6 +11,7 @@ from typing import Final
 
 import pytest
 
+from tests.support.needs import needs_root
 from tests.support.netns import ip, temporary_netns
 from wgtui.domain.forwarding.sysctl_files import (
     FOLDERS,
@@ -41,7 +42,7 @@ _PATTERNS: Final = {
 }
 _NAMES: Final = ("10-a.conf", "50-b.conf", "99-wgtui.conf", "99-zz.conf", "notes.txt")
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+pytestmark = needs_root
 
 
 @pytest.fixture(scope="module")

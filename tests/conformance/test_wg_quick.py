@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from ipaddress import ip_interface
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 
 from tests.conformance import generated
 from tests.conformance.test_wg import differential
 from tests.conformance.userspace_device import DEVICE, UserspaceDevice
+from tests.support.needs import needs
 from wgtui.domain.config.statements import Dialect, Kind, statements
 from wgtui.domain.grammar import Refused, parse_address, split_list
 from wgtui.domain.wgquick import parse
 from wgtui.services.check import check
 
-needs_wg_quick = pytest.mark.skipif(shutil.which("wg-quick") is None, reason="needs wg-quick")
+needs_wg_quick = needs("wg-quick")
 
 
 def stripped(data: bytes) -> bytes:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import time
 from pathlib import Path
+
+from tests.support.waiting import eventually
 
 DEVICE = "wgtest0"
 _DEADLINE = 20.0
@@ -39,12 +40,15 @@ class UserspaceDevice:
         self._wait_for_socket()
 
     def _wait_for_socket(self) -> None:
-        deadline = time.monotonic() + _DEADLINE
-        while self.run("wg", "show", DEVICE).returncode != 0:
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                self.close()
-                raise RuntimeError("wireguard-go did not start")
-            time.sleep(0.05)
+        def is_there() -> bool:
+            assert self._process.poll() is None, "wireguard-go did not start"
+            return self.run("wg", "show", DEVICE).returncode == 0
+
+        try:
+            eventually("wireguard-go has its socket", is_there, _DEADLINE)
+        except BaseException:
+            self.close()
+            raise
 
     def run(self, *command: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         """Run a program beside the device with `data` on its standard input."""

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Iterator
 from functools import partial
@@ -8,11 +7,12 @@ from ipaddress import ip_address
 
 import pytest
 
+from tests.support.needs import needs_root
 from tests.support.netns import ip, temporary_netns, without_privilege
 from wgtui.adapters.echo import RawEcho
 from wgtui.domain.errors import PermissionRefused
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="network namespaces need root")
+pytestmark = needs_root
 
 HERE, THERE = ("10.9.0.1", "fd09::1"), ("10.9.0.2", "fd09::2")
 

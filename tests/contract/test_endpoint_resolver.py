@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -9,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.needs import needs_root
 from wgtui.adapters.endpoint_resolver import HostEndpointResolver
 from wgtui.adapters.simulated.host import SimulatedEndpointResolver
 from wgtui.domain.addresses import Endpoint
 from wgtui.domain.config import EndpointConfig
 from wgtui.domain.errors import WgtuiError
-
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="network namespaces need root")
 
 
 def test_addresses_need_no_look_up() -> None:

@@ -12,14 +12,13 @@ from pathlib import Path
 import pytest
 
 from tests.support.mounts import bind_to_itself, make_read_only, mount_small_disk, with_mounts
+from tests.support.needs import needs_root
 from tests.support.netns import without_privilege
 from wgtui.adapters.files import HostFiles
 from wgtui.adapters.simulated.host import SimulatedFiles
 from wgtui.domain.errors import ConfigUnreadable, FileRefused, PermissionRefused
 from wgtui.domain.host import FileImage
 from wgtui.ports.files import Files
-
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 
 
 def names_in(folder: Path) -> list[str]:

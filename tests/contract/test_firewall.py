@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from ipaddress import ip_interface
 from pathlib import Path
 
 import pytest
 
+from tests.support.needs import needs, needs_root
 from tests.support.netns import temporary_netns
 from wgtui.adapters.firewall import HostFirewall
 from wgtui.adapters.programs import run
@@ -18,10 +17,8 @@ from wgtui.domain.network import LinkAddress
 from wgtui.ports.firewall import Firewall
 
 pytestmark = [
-    pytest.mark.skipif(os.geteuid() != 0, reason="network namespaces need root"),
-    pytest.mark.skipif(
-        not shutil.which("nft") or not shutil.which("iptables"), reason="needs nft and iptables"
-    ),
+    needs_root,
+    needs("nft", "iptables"),
 ]
 
 ADDRESSES = tuple(LinkAddress(ip_interface(text)) for text in ("10.66.0.1/24", "fd66::1/64"))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.needs import needs_root
 from tests.support.netns import without_privilege
 from wgtui.adapters.foreign_files import HostForeignFiles, home_folders
 from wgtui.domain.errors import ConfigUnreadable, PermissionRefused
@@ -58,7 +59,7 @@ def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
     assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+@needs_root
 def test_what_is_closed_to_us_is_said_or_empty(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     closed = tmp_path / "closed"

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.forward_ground import ALL, ISOLATED, REAL, Ground, furnish, ground_of
+from tests.support.needs import needs, needs_root
 from tests.support.netns import temporary_netns
 from wgtui.adapters.forward_rules import HostForwardRules, legacy, restore
 from wgtui.domain.errors import HostCommandFailed, PermissionRefused
@@ -27,10 +28,8 @@ from wgtui.domain.forwarding import (
 )
 
 pytestmark = [
-    pytest.mark.skipif(os.geteuid() != 0, reason="network namespaces need root"),
-    pytest.mark.skipif(
-        not shutil.which("nft") or not shutil.which("iptables"), reason="needs nft and iptables"
-    ),
+    needs_root,
+    needs("nft", "iptables"),
 ]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,14 +16,14 @@ import pytest
 
 from tests.contract.forward_ground import ALL, ISOLATED, Ground, ground_of
 from tests.contract.forward_toggler import journal_in, transaction_in
+from tests.support.needs import needs, needs_root
 from tests.support.netns import ip
+from tests.support.waiting import eventually
 from wgtui.domain.forwarding import IptablesPlace, PlacedRule, iptables
 
 pytestmark = [
-    pytest.mark.skipif(os.geteuid() != 0, reason="network namespaces need root"),
-    pytest.mark.skipif(
-        not shutil.which("nft") or not shutil.which("iptables"), reason="needs nft and iptables"
-    ),
+    needs_root,
+    needs("nft", "iptables"),
 ]
 
 EDITS = 50
@@ -103,13 +102,15 @@ def kill_all(process: subprocess.Popen[str], netns: str) -> None:
     """Kill a process, and what it started in its namespace."""
     process.kill()
     process.wait()
-    deadline = time.monotonic() + 20
-    while pids := ip("netns", "pids", netns).split():
-        assert time.monotonic() < deadline
+
+    def are_gone() -> bool:
+        pids = ip("netns", "pids", netns).split()
         for pid in pids:
             with suppress(ProcessLookupError):
                 os.kill(int(pid), signal.SIGKILL)
-        time.sleep(0.01)
+        return not pids
+
+    eventually("what it started is gone", are_gone, 20)
 
 
 @pytest.mark.parametrize("kind", KINDS)

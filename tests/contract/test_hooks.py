@@ -1,18 +1,17 @@
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
 import pytest
 
+from tests.support.needs import needs, needs_root
 from tests.support.netns import temporary_netns
 from wgtui.adapters.hooks import BashHooks
 from wgtui.adapters.simulated.host import SimulatedHooks
 from wgtui.domain.errors import HostCommandFailed
 from wgtui.ports.programs import Hooks
 
-pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+pytestmark = needs("bash")
 
 KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
@@ -83,7 +82,7 @@ def test_a_command_is_nobodys_argument(tmp_path: Path) -> None:
     assert KEY.encode() not in line
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="network namespaces need root")
+@needs_root
 def test_a_command_runs_in_the_namespace(tmp_path: Path) -> None:
     with temporary_netns() as netns:
         BashHooks(netns).run(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.mounts import make_read_only, mount_small_disk, with_mounts
+from tests.support.needs import needs_root
 from tests.support.netns import without_privilege
 from wgtui.adapters.host_lock import FileHostLock
 from wgtui.adapters.journal_files import JournalFiles
@@ -17,8 +18,6 @@ from wgtui.adapters.operator import Operator, current_operator
 from wgtui.adapters.simulated.journal import SimulatedHostLock, SimulatedJournal
 from wgtui.domain.errors import AnotherOperator, JournalProblem, PermissionRefused
 from wgtui.ports.journal import HostLock, JournalStore, Record
-
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 
 FIRST: Record = {"kind": "begin", "text": "ü\n\r\u2028\udc80", "steps": [1, 2.5, None, {"a": True}]}
 SECOND: Record = {"kind": "done"}

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import secrets
 import subprocess
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.needs import needs_root
 from wgtui.adapters.links import RtnlLinks
 from wgtui.adapters.netlink_socket import NetlinkSocket
 from wgtui.adapters.netns import call_in_netns
@@ -16,7 +16,7 @@ from wgtui.adapters.rtnetlink import link_exists, names_of_kind
 from wgtui.domain.errors import WgtuiError
 from wgtui.ports.links import Link
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="network namespaces need root")
+pytestmark = needs_root
 
 
 def ip(*arguments: str) -> None:

@@ -1,19 +1,19 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 
 import pytest
 
 from tests.contract.network_contract import NetworkContract, NetworkRig, address
+from tests.support.needs import needs_root
 from tests.support.netns import add_quiet_pair, ip, temporary_netns, without_privilege
 from wgtui.adapters.network import RtnlNetwork
 from wgtui.domain.addresses import prefix_of
 from wgtui.domain.errors import NetworkError, PermissionRefused, WrongWayIn
 from wgtui.domain.network import LinkSettings, Rule, link_route
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="network namespaces need root")
+pytestmark = needs_root
 
 
 @pytest.fixture

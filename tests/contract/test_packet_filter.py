@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.needs import needs, needs_root
 from tests.support.netns import ip, temporary_netns
 from wgtui.adapters.netns import call_in_netns
 from wgtui.adapters.packet_filter import HostPacketFilter, installed
@@ -20,11 +21,8 @@ from wgtui.domain.ruleset import Backend, CountedRule, RulesetReading
 from wgtui.ports.packet_filter import PacketFilterReader
 
 pytestmark = [
-    pytest.mark.skipif(os.geteuid() != 0, reason="network namespaces need root"),
-    pytest.mark.skipif(
-        not all(shutil.which(name) for name in ("nft", "iptables-nft", "iptables-legacy")),
-        reason="needs nft and both variants of iptables",
-    ),
+    needs_root,
+    needs("nft", "iptables-nft", "iptables-legacy"),
 ]
 
 OWN = """
@@ -194,7 +192,7 @@ for problem in HostPacketFilter().read().problems:
 """
 
 
-@pytest.mark.skipif(not shutil.which("setpriv"), reason="needs setpriv")
+@needs("setpriv")
 def test_without_privilege_it_says_so(netns: str) -> None:
     fill(netns)
     without = ("setpriv", "--bounding-set=-net_admin,-net_raw")

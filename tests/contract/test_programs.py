@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.netns import ip, temporary_netns
+from tests.support.waiting import eventually
 from wgtui.adapters.programs import find_program, run, search_path
 from wgtui.domain.errors import HostCommandFailed, PermissionRefused
 
@@ -60,10 +61,8 @@ def test_what_takes_too_long_is_ended_with_what_it_started(tmp_path: Path) -> No
         run(["sh", "-c", script], timeout=0.5)
     assert time.monotonic() - began < 10
     child = int((tmp_path / "child").read_text())
-    deadline = time.monotonic() + 10
-    while Path(f"/proc/{child}/cmdline").exists() and Path(f"/proc/{child}/cmdline").read_bytes():
-        assert time.monotonic() < deadline, "the child is still there"
-        time.sleep(0.02)
+    command = Path(f"/proc/{child}/cmdline")
+    eventually("the child has gone", lambda: not (command.exists() and command.read_bytes()))
 
 
 def test_what_stays_in_the_background_is_not_waited_for(tmp_path: Path) -> None:
@@ -71,10 +70,7 @@ def test_what_stays_in_the_background_is_not_waited_for(tmp_path: Path) -> None:
     done = run(["sh", "-c", script + " echo early"], timeout=10)
     assert done.output == b"early\n"
     (tmp_path / "go").touch()
-    deadline = time.monotonic() + 10
-    while not (tmp_path / "end").exists():
-        assert time.monotonic() < deadline, "what is said later should not be kept"
-        time.sleep(0.02)
+    eventually("what is said later is not kept", (tmp_path / "end").exists)
 
 
 def test_a_program_runs_in_the_namespace(netns: str) -> None:

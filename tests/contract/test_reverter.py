@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.netns.support import eventually
+from tests.support.waiting import eventually
 from wgtui.adapters.reverter import HostReverter
 from wgtui.domain.errors import HostCommandFailed
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -11,8 +10,9 @@ from random import Random
 import pytest
 
 from tests.contract.network_contract import address
-from tests.netns.support import eventually
+from tests.support.needs import needs_root
 from tests.support.netns import add_quiet_pair, ip, temporary_netns
+from tests.support.waiting import eventually
 from wgtui.adapters.network import RtnlNetwork
 from wgtui.domain.addresses import Address, Prefix, prefix_of
 from wgtui.domain.cryptokey import Fate, Outcome, Ownership, RoutingTables, deliver
@@ -20,7 +20,7 @@ from wgtui.domain.cryptokey.routing import LOCAL_TABLE, THROW
 from wgtui.domain.errors import NetworkError
 from wgtui.domain.network import MAIN_TABLE, UNICAST, LinkSettings, Route, Rule, link_route
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="network namespaces need root")
+pytestmark = needs_root
 
 TABLES = (MAIN_TABLE, 100, 51820)
 BLACKHOLE, UNREACHABLE, PROHIBIT = 6, 7, 8

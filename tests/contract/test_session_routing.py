@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -11,6 +10,7 @@ from random import Random
 
 import pytest
 
+from tests.support.needs import needs_root
 from tests.support.netns import add_quiet_pair, temporary_netns
 from wgtui.adapters.network import RtnlNetwork
 from wgtui.domain.addresses import prefix_of
@@ -19,7 +19,7 @@ from wgtui.domain.network import LinkAddress, LinkSettings, Route, Rule, link_ro
 from wgtui.domain.plan import SetAddress, SetLink, SetRoute, SetRule, Step
 from wgtui.domain.session import Packet, Routing
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="network namespaces need root")
+pytestmark = needs_root
 
 LINKS = ("va", "vb", "vc")
 PREFIXES = ("0.0.0.0/0", "10.0.0.0/8", "10.1.0.0/16", "10.1.2.0/24", "10.1.2.3/32")

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.mounts import bind_to_itself, make_read_only, with_mounts
+from tests.support.needs import needs_root
 from tests.support.netns import ip, temporary_netns, without_privilege
 from wgtui.adapters.simulated.host import SimulatedSysctls
 from wgtui.adapters.sysctl import ProcSysctls
@@ -15,7 +15,7 @@ from wgtui.ports.sysctls import Sysctls
 
 FORWARD = "net.ipv4.ip_forward"
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="network namespaces need root")
+pytestmark = needs_root
 
 
 @pytest.fixture

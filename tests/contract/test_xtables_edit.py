@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -15,13 +14,14 @@ from pathlib import Path
 import pytest
 
 from tests.contract.forward_ground import Ground, ground_of
+from tests.support.needs import needs, needs_root
 from wgtui.adapters.forward_rules import legacy, xtables_edit
 from wgtui.domain.errors import HostCommandFailed
 from wgtui.domain.forwarding import Switches
 
 pytestmark = [
-    pytest.mark.skipif(os.geteuid() != 0, reason="network namespaces need root"),
-    pytest.mark.skipif(not shutil.which("iptables-legacy"), reason="needs iptables-legacy"),
+    needs_root,
+    needs("iptables-legacy"),
 ]
 
 RELAY = Switches(relay=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
-import time
 from collections.abc import Callable
 
+from tests.support.waiting import eventually
 from tests.support.wg_dump import assert_same, dump, told
 from wgtui.ports.wireguard import WireGuard
 
@@ -25,10 +25,7 @@ def run(*command: str, stdin: str | None = None) -> str:
 
 def until(condition: Callable[[], bool]) -> None:
     """Wait for a condition, at most a minute: the emulated machine is slow."""
-    deadline = time.monotonic() + DEADLINE
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in a minute"
-        time.sleep(0.05)
+    eventually("it comes about", condition, DEADLINE)
 
 
 def agree(wireguard: WireGuard, netns: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from tests.conformance.quick_cases import CASES, file
 from tests.conformance.quick_state import State, state, without_random_port
 from tests.kernel.support import run
 from tests.support.host_ports import planner_context, real_ports
+from tests.support.needs import needs
 from wgtui.adapters.clock import SystemClock
 from wgtui.adapters.host_lock import FileHostLock
 from wgtui.adapters.journal_files import JournalFiles
@@ -33,9 +33,7 @@ ip route add default via 192.0.2.1
 ip -6 route add default via 2001:db8::1
 """
 
-pytestmark = pytest.mark.skipif(
-    not all(map(shutil.which, ("wg-quick", "nft"))), reason="needs wg-quick and nft"
-)
+pytestmark = needs("wg-quick", "nft")
 
 
 @dataclass

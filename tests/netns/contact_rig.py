@@ -10,8 +10,9 @@ from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 
-from tests.netns.support import UserspaceHost, eventually, userspace_host
+from tests.netns.support import UserspaceHost, userspace_host
 from tests.support.netns import ip
+from tests.support.waiting import eventually
 from wgtui.adapters.clock import SystemClock
 from wgtui.adapters.forward_rules import HostForwardRules
 from wgtui.adapters.initiation_nacl import NaclInitiations

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from typing import Final
 
-from tests.netns.support import eventually
 from tests.support.netns import ip, temporary_netns
+from tests.support.waiting import eventually
 from wgtui.adapters.netns import call_in_netns
 from wgtui.domain.addresses import Address
 from wgtui.domain.ruleset import ConnectionState, Hook, Packet

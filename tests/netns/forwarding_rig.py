@@ -13,8 +13,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 
-from tests.netns.support import eventually
 from tests.support.netns import ip, temporary_netns
+from tests.support.waiting import eventually
 from wgtui.adapters.netns import call_in_netns
 
 LISTEN_PORT = 51820

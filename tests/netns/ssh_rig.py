@@ -24,7 +24,8 @@ from typing import IO, Final
 
 import pytest
 
-from tests.netns.support import eventually, skip_unless_userspace_devices_work
+from tests.netns.support import skip_unless_userspace_devices_work
+from tests.support.waiting import eventually
 from wgtui.adapters.lab.commands import on_node
 from wgtui.adapters.wireguard.userspace import UserspaceDevices
 

@@ -7,12 +7,10 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
@@ -23,24 +21,6 @@ from wgtui.adapters.wireguard.select import AutoWireGuard
 from wgtui.adapters.wireguard.uapi import UapiWireGuard
 from wgtui.adapters.wireguard.userspace import UserspaceDevices
 from wgtui.domain.device import Device
-
-Result = TypeVar("Result")
-
-
-def eventually(what: str, condition: Callable[[], Result], seconds: float = 10.0) -> Result:
-    """Wait until a condition gives something true, and return that.
-
-    Args:
-        what: Stands in the failure's text.
-        condition: Asked every few hundredths of a second.
-        seconds: The deadline.
-    """
-    deadline = time.monotonic() + seconds
-    while not (result := condition()):
-        if time.monotonic() > deadline:
-            pytest.fail(f"not within {seconds:g} seconds: {what} (last: {result!r})")
-        time.sleep(0.02)
-    return result
 
 
 def skip_unless_userspace_devices_work() -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.netns.operator_rig import Operator, operator_in
-from tests.netns.support import UserspaceHost, eventually, userspace_host
+from tests.netns.support import UserspaceHost, userspace_host
 from tests.support.foreign_rig import all_secrets, public
 from tests.support.foreign_servers import SERVERS
+from tests.support.waiting import eventually
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from tests.netns.operator_rig import ALICE, BOB, KEYPAIRS, PRIVATE, Operator, new_key
-from tests.netns.support import eventually, userspace_host
+from tests.netns.support import userspace_host
+from tests.support.waiting import eventually
 
 
 def test_up_down_and_their_undoing(operator: Operator) -> None:

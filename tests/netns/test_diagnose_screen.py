@@ -10,9 +10,9 @@ import pytest
 from tests.netns.broken.layout import LAN_HOST
 from tests.netns.broken.passing_cases import docker
 from tests.netns.broken.rig import Rig, relay_rig
-from tests.netns.support import eventually
 from tests.pty.programs import assert_restored
 from tests.support.terminal import Terminal
+from tests.support.waiting import eventually
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.netns.broken.layout import INTERFACE, LAN_HOST, Layout
 from tests.netns.broken.passing_cases import docker, mtu_hole, mtu_too_small_for_ipv6
 from tests.netns.broken.rig import Rig, relay_rig
 from tests.netns.operator_rig import environment
-from tests.netns.support import eventually
+from tests.support.waiting import eventually
 from wgtui.domain.config import read_config
 from wgtui.domain.wgquick import parse
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.netns.support import UserspaceHost, eventually, userspace_host
+from tests.netns.support import UserspaceHost, userspace_host
+from tests.support.waiting import eventually
 from wgtui import wiring
 from wgtui.adapters.keypairs_nacl import NaclKeypairs
 from wgtui.domain.drift import Difference, DriftKind

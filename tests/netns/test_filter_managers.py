@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,7 @@ import pytest
 from tests.netns.filter_rig import Rig, Sent, filter_rig
 from tests.netns.manager_rig import docker, ufw
 from tests.support.firewalld import firewalld_in, skip_unless_firewalld
+from tests.support.needs import needs, needs_root
 from wgtui.adapters.forward_rules import HostForwardRules
 from wgtui.adapters.packet_filter import HostPacketFilter
 from wgtui.domain.forwarding import PlacedRule, RuleFacts, Switches, place, rules_of
@@ -20,11 +19,8 @@ from wgtui.domain.ruleset import Manager, decide, manager_of
 from wgtui.services.forwarding.backend import choose_places
 
 pytestmark = [
-    pytest.mark.skipif(os.geteuid() != 0, reason="network namespaces need root"),
-    pytest.mark.skipif(
-        not all(shutil.which(name) for name in ("nft", "iptables-nft", "iptables-legacy")),
-        reason="needs nft and both variants of iptables",
-    ),
+    needs_root,
+    needs("nft", "iptables-nft", "iptables-legacy"),
 ]
 
 ADMINISTRATOR = """

@@ -21,8 +21,8 @@ from tests.netns.contact_rig import (
     has_nft,
     keypair,
 )
-from tests.netns.support import eventually
 from tests.support.initiations import initiation
+from tests.support.waiting import eventually
 from wgtui.adapters.keypairs_nacl import NaclKeypairs
 from wgtui.adapters.netns import call_in_netns
 from wgtui.domain.addresses import Endpoint

@@ -10,8 +10,8 @@ import pytest
 
 from tests.netns.forward_rig import BACKENDS, INTERNET, TUNNEL, ForwardRig, forward_rig
 from tests.netns.manager_rig import ufw
-from tests.netns.support import eventually
 from tests.support.firewalld import firewalld_in, skip_unless_firewalld
+from tests.support.waiting import eventually
 
 HOME, RELAY = TUNNEL["home"], TUNNEL["relay"]
 TUTORIAL = (

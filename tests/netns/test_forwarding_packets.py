@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +9,7 @@ import pytest
 
 from tests.netns.forwarding_rig import LISTEN_PORT, TUNNEL_MTU, ForwardingRig, forwarding_rig
 from tests.support.firewalld import firewalld_in, skip_unless_firewalld
+from tests.support.needs import needs, needs_root
 from wgtui.adapters.forward_rules import HostForwardRules
 from wgtui.domain.addresses import prefix_of
 from wgtui.domain.forwarding import (
@@ -30,10 +29,8 @@ from wgtui.domain.forwarding import (
 )
 
 pytestmark = [
-    pytest.mark.skipif(os.geteuid() != 0, reason="network namespaces need root"),
-    pytest.mark.skipif(
-        not shutil.which("nft") or not shutil.which("iptables"), reason="needs nft and iptables"
-    ),
+    needs_root,
+    needs("nft", "iptables"),
 ]
 
 SOURCES = (prefix_of("10.8.0.0/24"), prefix_of("fd08::/64"))

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.netns.forward_rig import INTERNET, TUNNEL, ForwardRig, forward_rig
-from tests.netns.support import eventually
 from tests.pty.programs import assert_restored
 from tests.support.terminal import Terminal
+from tests.support.waiting import eventually
 
 HOME, RELAY = TUNNEL["home"], TUNNEL["relay"]
 LOOKS = 6.5

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from tests.netns.operator_rig import ALICE, Operator, environment
-from tests.netns.support import eventually
+from tests.support.waiting import eventually
 
 
 def kill_in_the_midst(operator: Operator) -> None:

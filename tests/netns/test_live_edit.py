@@ -11,7 +11,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.netns.support import eventually, reaches, read, skip_unless_userspace_devices_work
+from tests.netns.support import reaches, read, skip_unless_userspace_devices_work
+from tests.support.waiting import eventually
 from wgtui.adapters import lab
 from wgtui.adapters.lab import LabHandle
 from wgtui.adapters.lab.commands import on_node

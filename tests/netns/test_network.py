@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from ipaddress import ip_interface
 
-from tests.netns.support import UserspaceHost, eventually
+from tests.netns.support import UserspaceHost
+from tests.support.waiting import eventually
 from wgtui.adapters.network import RtnlNetwork
 from wgtui.domain.network import LinkAddress, LinkSettings
 

@@ -13,9 +13,9 @@ import pytest
 
 from tests.netns.fresh_machine import PROMPT, FreshMachine, fresh
 from tests.netns.setup_rig import ADDRESSES, BOX, LAN_HOST, PHONE, SERVER, NewUser, new_user
-from tests.netns.support import eventually
 from tests.netns.wizard_keys import Wizard
 from tests.support.tmux import Tmux
+from tests.support.waiting import eventually
 
 LANS = "192.168.2.0/24, fd02::/64"
 ALL_CAME = "Those were all: esc goes to the Overview."

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,6 +11,7 @@ import pytest
 
 from tests.netns.filter_rig import Rig, Sent, filter_rig
 from tests.netns.filter_rules import iptables_restore, nat_restore, nat_script, nft_script
+from tests.support.needs import needs, needs_root
 from wgtui.adapters.packet_filter import HostPacketFilter
 from wgtui.domain.addresses import Address
 from wgtui.domain.ruleset import (
@@ -28,11 +27,8 @@ from wgtui.domain.ruleset import (
 )
 
 pytestmark = [
-    pytest.mark.skipif(os.geteuid() != 0, reason="network namespaces need root"),
-    pytest.mark.skipif(
-        not all(shutil.which(name) for name in ("nft", "iptables-nft", "iptables-legacy")),
-        reason="needs nft and both variants of iptables",
-    ),
+    needs_root,
+    needs("nft", "iptables-nft", "iptables-legacy"),
 ]
 
 SEEDS = range(20)

@@ -11,8 +11,8 @@ from ipaddress import ip_address
 
 import pytest
 
-from tests.netns.support import eventually
 from tests.support.netns import add_quiet_pair, ip, temporary_netns
+from tests.support.waiting import eventually
 from wgtui.adapters.netns import call_in_netns
 from wgtui.adapters.port_watch import open_port_watch
 from wgtui.adapters.port_watch.sockets import PacketPortWatch

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.netns.support import eventually, ping, reaches, read
+from tests.netns.support import ping, reaches, read
+from tests.support.waiting import eventually
 from tests.support.wg_dump import DumpedDevice, dump, told
 from wgtui.adapters.lab import LabHandle
 from wgtui.domain.device import Device, Peer

@@ -20,7 +20,7 @@ from tests.netns.setup_rig import (
     NewUser,
     new_user,
 )
-from tests.netns.support import eventually
+from tests.support.waiting import eventually
 
 HOME = """
 [[peers]]

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.netns.setup_rig import ADDRESSES, BOX, LAN_HOST, PHONE, SERVER, Machine, NewUser, new_user
-from tests.netns.support import eventually
 from tests.pty.programs import assert_restored, wgtui
 from tests.support.terminal import Terminal
+from tests.support.waiting import eventually
 
 PAGES = (
     "1 of 6: Is this host ready?",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.netns.ssh_rig import DEVICE, INSIDE, OPERATOR_INSIDE, OUTSIDE, PORT, Session, SshRig
-from tests.netns.support import eventually
+from tests.support.waiting import eventually
 
 SECONDS = "6"
 

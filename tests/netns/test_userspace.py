@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.netns.support import UserspaceHost, eventually, userspace_host
+from tests.netns.support import UserspaceHost, userspace_host
+from tests.support.waiting import eventually
 from tests.support.wg_dump import dump, told
 from wgtui.adapters.lab.commands import on_node
 from wgtui.adapters.wireguard import userspace

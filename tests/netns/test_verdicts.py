@@ -15,9 +15,9 @@ import pytest
 from tests.netns.broken.handshake_breaks import allowed_ips_taken_live, wrong_relay_key
 from tests.netns.broken.layout import INTERFACE, RELAY_IN
 from tests.netns.broken.rig import Rig, relay_rig
-from tests.netns.support import eventually
 from tests.pty.programs import assert_restored, wgtui
 from tests.support.terminal import Terminal
+from tests.support.waiting import eventually
 from wgtui import wiring
 from wgtui.domain.verdict.judgement import Judgement
 

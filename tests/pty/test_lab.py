@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 from tests.pty.programs import after_screen, assert_restored, wgtui
 from tests.support.terminal import Terminal
 from tests.support.terminal_process import family, is_alive
+from tests.support.waiting import eventually
 
 NAMESPACES = Path("/run/netns")
 LABS = Path("/run/wgtui-lab")
@@ -60,10 +60,7 @@ class Traces:
 
 def wait_until(condition: Callable[[], bool], complaint: Callable[[], str]) -> None:
     """Look at the machine until a condition holds; there is nothing to read that would tell."""
-    end = time.monotonic() + DEADLINE
-    while not condition():
-        assert time.monotonic() < end, complaint()
-        time.sleep(0.05)
+    eventually(complaint, condition, DEADLINE)
 
 
 def open_relay(terminal: Terminal) -> Traces:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+
+from tests.support.waiting import eventually
 
 _BUS = """\
 <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -84,9 +85,5 @@ def firewalld_in(netns: str, folder: Path, zone: str = "") -> Iterator[dict[str,
         yield variables
 
 
-def _wait(condition: object, log: Path, seconds: float = 30.0) -> None:
-    assert callable(condition)
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, log.read_text(errors="replace")
-        time.sleep(0.05)
+def _wait(condition: Callable[[], bool], log: Path, seconds: float = 30.0) -> None:
+    eventually(lambda: log.read_text(errors="replace"), condition, seconds)

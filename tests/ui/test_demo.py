@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-
+from tests.support.waiting import eventually
 from wgtui import wiring
 from wgtui.demo import DemoHost
 from wgtui.domain.editing import PeerEdit
 from wgtui.domain.journal import EntryState
 from wgtui.domain.plan import Plan
 from wgtui.services.changes import Changes
-
-
-def wait_for(done: Callable[[], bool]) -> None:
-    """Wait for something, at most ten seconds."""
-    deadline = time.monotonic() + 10.0
-    while not done():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def keepalive_plan(changes: Changes, seconds: int) -> Plan:
@@ -67,5 +57,5 @@ def test_what_nobody_confirms_is_taken_back() -> None:
     with demo.changes() as changes:
         changes.transaction.apply(keepalive_plan(changes, 25), confirm_within=0.05)
     with demo.changes() as changes:
-        wait_for(lambda: changes.journal.entry(1).state is EntryState.REVERTED)
+        eventually("it happens", lambda: changes.journal.entry(1).state is EntryState.REVERTED)
     assert keepalive(demo) == 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from tests._tools.runner import Runner
 from tests._tools.static import shell_scripts
 from tests._tools.tiers import TIERS, Tier
 from tests._tools.tools import Tool, missing
+from tests.support.waiting import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -131,10 +131,7 @@ def test_a_tier_that_hangs_is_stopped_with_all_it_started(
     assert child.wait() != 0
     assert child.timed_out
     pid = int(log.read_text())
-    deadline = time.monotonic() + 10
-    while _is_running(pid) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert not _is_running(pid)
+    eventually("it has ended", lambda: not _is_running(pid))
 
 
 def test_the_log_of_a_child_can_be_followed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,8 +11,8 @@ from tests.netns.broken.layout import HOME_WAN, INTERFACE, LAPTOP, PORT, PUBLIC
 from tests.netns.broken.names import HostsResolver
 from tests.netns.broken.node import edit_file
 from tests.netns.broken.rig import Rig
-from tests.netns.support import eventually
 from tests.support.initiations import initiation
+from tests.support.waiting import eventually
 from wgtui.adapters.keypairs_nacl import NaclKeypairs
 from wgtui.adapters.netns import call_in_netns
 from wgtui.domain.addresses import Endpoint

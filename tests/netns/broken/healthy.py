@@ -9,7 +9,7 @@ from tests.netns.broken.case import Break
 from tests.netns.broken.layout import INTERFACE, LAN_HOST, RELAY_IN, WEB, Layout
 from tests.netns.broken.passing_cases import docker
 from tests.netns.broken.rig import Rig, nothing
-from tests.netns.support import eventually
+from tests.support.waiting import eventually
 from wgtui.domain.forwarding import SwitchName
 
 

@@ -11,7 +11,7 @@ from tests.netns.broken.case import Case, Named, Stage, Tool
 from tests.netns.broken.healthy import Healthy
 from tests.netns.broken.layout import INTERFACE
 from tests.netns.broken.rig import Rig, nothing, relay_rig
-from tests.netns.support import eventually
+from tests.support.waiting import eventually
 from wgtui import wiring
 from wgtui.domain.doctor import DoctorFinding, DoctorFix
 from wgtui.domain.errors import PathRefused

@@ -22,7 +22,8 @@ from pathlib import Path
 from tests.netns.broken.layout import INTERFACE, RELAY_IN, Layout, answers_for
 from tests.netns.broken.node import Node
 from tests.netns.broken.wires import LINKS, NAT, ROUTER
-from tests.netns.support import eventually, skip_unless_userspace_devices_work
+from tests.netns.support import skip_unless_userspace_devices_work
+from tests.support.waiting import eventually
 from wgtui import wiring
 from wgtui.domain.change import PeerChange
 from wgtui.domain.keys import PublicKey
